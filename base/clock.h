@@ -1,0 +1,27 @@
+/*
+ * Wall and monotonic time, and ISO 8601.
+ *
+ * Times are int64 microseconds since 1970 UTC ("us").  Tests may pin the wall clock; nothing else
+ * in the programs asks the system for it.  Any thread may call.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum { CLOCK_SECOND = 1000000 };
+#define CLOCK_DAY ((int64_t)86400 * CLOCK_SECOND)
+
+int64_t clock_now(void);       /* us since 1970 */
+int64_t clock_monotonic(void); /* us since some start; for waiting and measuring */
+void clock_pin(int64_t us);    /* tests: clock_now() returns this; 0 lets it run again */
+
+/* ISO 8601 with or without zone (none = UTC), up to nine fraction digits; year 1..9999. */
+bool clock_parse(struct str s, int64_t *us);
+/* 2026-11-21T09:15:24.693131Z */
+struct str clock_iso(struct arena *a, int64_t us);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * FastCGI worker threads: accept, read, call the program, reply, drain, shut down.  The only file
+ * pair that knows libfcgi; c-style.md §3 lists the traps it handles.
+ *
+ * One process, `threads` threads with 2 MiB stacks, each with one arena and one reply buffer reused
+ * for every request.  fcgi_serve() blocks until SIGTERM, SIGINT or SIGQUIT, lets requests in flight
+ * finish (at most 10 s), joins and returns.  All signals are blocked in the worker threads.
+ */
+#ifndef BASE_FCGI_H
+#define BASE_FCGI_H
+
+#include "base/request.h"
+
+struct fcgi_service {
+    int listen_fd;
+    int threads;
+    size_t arena_limit;                  /* bytes one request may take */
+    size_t reply_limit;                  /* bytes of one reply */
+    void *(*thread_open)(void *service); /* per-thread state: rq->thread; may be NULL */
+    void (*thread_close)(void *thread);
+    void (*handle)(struct request *rq);
+    void (*reload)(void); /* on SIGHUP, in the waiting thread; may be NULL */
+    void *service;
+};
+
+/* Binds a unix socket, mode 0660, backlog 1024, replacing a stale one; -1 after logging the reason.
+ */
+int fcgi_listen(const char *path);
+
+void fcgi_serve(const struct fcgi_service *s);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * Content-addressed files under <data_dir>/blobs/ab/cdef…: the SHA-256 of the bytes is the name.
+ * Writing the same bytes twice is one file.  A blob is synced (file and directory) before its name
+ * is returned.  References are rows of table blob; files without a row for a day are swept by a
+ * job.  Any thread may call.
+ */
+#ifndef STORAGE_BLOBS_H
+#define STORAGE_BLOBS_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* 64 hex digits, or absent after logging why. */
+struct str blob_put(struct arena *a, const char *dir, struct str bytes);
+/* Absent when missing or larger than max. */
+struct str blob_get(struct arena *a, const char *dir, struct str name, size_t max);
+bool blob_delete(const char *dir, struct str name);
+
+#endif
