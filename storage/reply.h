@@ -5,6 +5,7 @@
 #ifndef STORAGE_REPLY_H
 #define STORAGE_REPLY_H
 
+#include "base/request.h"
 #include "storage/pg.h"
 
 int reply_rows(struct request *rq, struct rows *r);    /* 200 with an array */
