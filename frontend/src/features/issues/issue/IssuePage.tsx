@@ -1,0 +1,4 @@
+/** The issue and its event. */
+export function IssuePage() {
+  return <h1>Issue</h1>;
+}

@@ -1,0 +1,4 @@
+/** Every project of the organization. */
+export function ProjectsPage() {
+  return <h1>Projects</h1>;
+}

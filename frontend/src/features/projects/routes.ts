@@ -1,0 +1,18 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { orgRoute } from '@/lib/routing/parents.ts';
+
+export const projectsRoute = createRoute({
+  getParentRoute: () => orgRoute,
+  path: 'projects',
+  staticData: { nav: 'projects' },
+  component: lazyRouteComponent(() => import('./ProjectsPage.tsx'), 'ProjectsPage'),
+});
+
+export const newProjectRoute = createRoute({
+  getParentRoute: () => orgRoute,
+  path: 'projects/new',
+  staticData: { nav: 'projects' },
+  component: lazyRouteComponent(() => import('./NewProjectPage.tsx'), 'NewProjectPage'),
+});
+
+export const projectRoutes = [projectsRoute, newProjectRoute] as const;

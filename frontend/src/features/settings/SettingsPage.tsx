@@ -1,0 +1,4 @@
+/** Account, organization and project settings. */
+export function SettingsPage() {
+  return <h1>Settings</h1>;
+}

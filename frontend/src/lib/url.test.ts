@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { externalLink, fillPath, localPath, queryString } from './url.ts';
+
+test('only paths of this site are followed after signing in', () => {
+  const candidates = ['/a?b=c#d', '//evil.example', '/\\evil.example', 'https://evil.example', undefined, ''];
+  expect(candidates.map((path) => localPath(path))).toEqual(['/a?b=c#d', '/', '/', '/', '/', '/']);
+});
+
+test('links of event data open only harmless protocols', () => {
+  expect(externalLink('https://a.example/x')?.host).toBe('a.example');
+  expect(externalLink('javascript:alert(1)')).toBeUndefined();
+  expect(externalLink('not a link')).toBeUndefined();
+});
+
+test('query strings repeat keys and leave out nothing but emptiness', () => {
+  expect(queryString({ project: [1, 2], query: '', sort: undefined, limit: 0 })).toBe('?project=1&project=2&limit=0');
+  expect(queryString({})).toBe('');
+});
+
+test('path values are encoded', () => {
+  expect(fillPath('/x/{a}/{b}/', { a: 'a/b', b: 'ü' })).toBe('/x/a%2Fb/%C3%BC/');
+});

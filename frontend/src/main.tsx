@@ -1,0 +1,16 @@
+import './design/fonts.css';
+import './design/colors.css';
+import './design/tokens.css';
+import './design/global.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Application } from './app/providers.tsx';
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Application />
+    </StrictMode>,
+  );
+}
