@@ -3,8 +3,10 @@
  * and the request id of the thread's current request.
  *
  * log_info("accepted", LOG_STR("key", key), LOG_INT("bytes", n)) — the message is a constant
- * English sentence, everything that varies is a field.  Secrets are never fields.  A line is at
- * most 8 KiB and written by one write(); a failing write is ignored.  Any thread may call.
+ * English sentence, everything that varies is a field; log_info("ready") alone is fine too.
+ * Secrets are never fields.  A text is cut after 2 KiB; fields past the line's 8 KiB are left out
+ * ("cut": true).  A line is written by one write(); a failing write is ignored.  Any thread may
+ * call.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -25,7 +27,9 @@ struct log_field {
 #define LOG_STR(name, value) ((struct log_field){name, value, 0, false})
 #define LOG_INT(name, value) ((struct log_field){name, {0}, value, true})
 
-void log_open(const char *program, enum log_level least); /* once, before threads */
+void log_open(const char *program, enum log_level least);     /* once, before threads */
+void log_set_level(enum log_level least);                     /* after a reload; any thread */
+bool log_level_named(struct str name, enum log_level *level); /* "debug", "info", … */
 void log_request(struct str id); /* the thread's request id; an absent str clears it */
 void log_write(enum log_level level, const char *message, const struct log_field *fields,
                int count);

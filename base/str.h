@@ -77,4 +77,12 @@ bool str_case_eq(struct str a, struct str b);
  * none.  *rest ends as absent (p NULL) after the last piece. */
 struct str str_split(struct str *rest, char separator);
 
+/* Index where `part` first begins, or s.n when it does not occur. */
+size_t str_find(struct str s, struct str part);
+
+static inline bool str_has(struct str s, struct str part)
+{
+    return part.n == 0 || str_find(s, part) < s.n;
+}
+
 #endif

@@ -12,10 +12,16 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Bytes -> valid UTF-8 without NUL: each broken sequence becomes U+FFFD.  Returns s itself when it
- * is clean already, so clean text costs one scan and no copy. */
+/* Bytes -> valid UTF-8 without NUL: each broken sequence becomes U+FFFD, each NUL goes.  Returns s
+ * itself when it is clean already, so clean text costs one scan and no copy. */
 struct str text_utf8(struct arena *a, struct str s);
 bool text_is_utf8(struct str s);
+
+/* Length of the first sequence of a non-empty s; when it is broken, of the longest part that one
+ * U+FFFD stands for. */
+size_t text_sequence(struct str s, bool *valid);
+/* Writes a code point as UTF-8; returns its length. */
+size_t text_put_point(char out[4], uint32_t point);
 
 /* Number of Unicode code points of valid UTF-8, and the byte length of its first `points` ones. */
 size_t text_points(struct str s);
@@ -32,6 +38,7 @@ bool text_double(struct str s, double *out);
 /* Hex: `out` takes s.n / 2 bytes; false unless s is all hex digits of even length. */
 bool text_unhex(struct str s, uint8_t *out);
 struct str text_hex(struct arena *a, const void *bytes, size_t n);
+bool text_hex_value(struct str s, uint32_t *out); /* one to eight hex digits as a number */
 
 /* Standard and URL-safe alphabets both, padding optional; .p is NULL when it is not base64. */
 struct str text_unbase64(struct arena *a, struct str s);
@@ -45,8 +52,8 @@ struct str text_percent_encode(struct arena *a, struct str s);
 
 struct str text_lower(struct arena *a, struct str s); /* ASCII */
 
-/* "My Shop (EU)" -> "my-shop-eu": [a-z0-9_-], never all digits, at most 50 bytes; empty when
- * nothing is left. */
+/* "My Shop (EU)" -> "my-shop-eu": [a-z0-9_-], never all digits ("2024" -> "p-2024", because
+ * numbers in paths are ids), at most 50 bytes; empty when nothing is left. */
 struct str text_slug(struct arena *a, struct str s);
 bool text_is_slug(struct str s);
 
