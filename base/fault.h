@@ -18,6 +18,7 @@ extern bool fault_armed;
 
 bool fault_fires(const char *name, struct str text);
 void fault_die(void);             /* kill -9 of this process */
+void fault_hang(void);            /* never returns */
 void fault_set(const char *spec); /* what VEDETTE_FAULT would say; NULL disarms.  For unit tests */
 
 /* True when the caller should fail here as if the system had said no. */
