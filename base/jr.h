@@ -3,8 +3,9 @@
  *
  * Pull tokens with jr_next() until JR_END or JR_ERROR.  It accepts what strict parsers refuse and
  * SDKs produce: a UTF-8 BOM, lone surrogates (read as U+FFFD), \u0000 (dropped), invalid UTF-8
- * (repaired), raw control characters inside strings, NaN / Infinity / -Infinity (read as null),
- * integers of any size (their text is kept), duplicate keys (all are reported).  It refuses broken
+ * (repaired), raw control characters inside strings (kept, NUL dropped), escapes that do not exist
+ * (kept as written), NaN / Infinity / -Infinity (read as null), integers of any size (their text is
+ * kept), duplicate keys (all are reported).  It refuses broken
  * structure, nesting past the depth given (ingest.md §1, at most JR_DEPTH_MAX), and anything after
  * the value unless the caller stops earlier.
  *
@@ -36,12 +37,18 @@ enum jr_kind {
     JR_NULL,
 };
 
+/* What the reader waits for. */
+enum jr_state { JR_WANT_VALUE, JR_WANT_FIRST, JR_WANT_COMMA, JR_DONE };
+
+/* Its fields are the reader's own; callers use the functions below. */
 struct jr {
     const char *start, *at, *end;
     const char *error; /* static text, NULL while all is well */
     struct str raw;    /* the current string's, key's or number's bytes as written, no quotes */
+    size_t broken;     /* broken UTF-8 sequences in raw, each to become three bytes */
     bool escaped;      /* raw has escapes or bytes that need repair */
-    bool expect_value, first;
+    bool prefix;
+    enum jr_state state;
     unsigned depth, depth_limit;
     uint8_t nest[JR_DEPTH_MAX / 8]; /* bit set: that level is an object */
 };
@@ -66,5 +73,7 @@ bool jr_is(const struct jr *r, struct str text);
 bool jr_skip(struct jr *r, enum jr_kind kind);
 
 size_t jr_offset(const struct jr *r); /* bytes read so far */
+
+const char *jr_error(const struct jr *r); /* why JR_ERROR came: static text; NULL before it */
 
 #endif

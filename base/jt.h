@@ -39,13 +39,13 @@ struct str jt_get_str(const struct jt *object, struct str key);
 bool jt_int64(const struct jt *v, int64_t *out); /* a number without fraction, in range */
 bool jt_double(const struct jt *v, double *out);
 
-/* Builders; a NULL parent makes a loose node. */
+/* Builders.  A node belongs to one parent at a time. */
 struct jt *jt_new(struct arena *a, enum jt_kind kind);
 struct jt *jt_new_str(struct arena *a, struct str text);
 struct jt *jt_new_int(struct arena *a, int64_t v);
-void jt_set(struct jt *object, struct arena *a, struct str key,
-            struct jt *value); /* replaces or appends */
-void jt_append(struct jt *array, struct jt *value);
+struct jt *jt_new_bool(struct arena *a, bool value);
+void jt_set(struct jt *object, struct str key, struct jt *value); /* replaces or appends */
+void jt_append(struct jt *parent, struct jt *value);
 bool jt_remove(struct jt *parent, const struct jt *child);
 
 #endif
