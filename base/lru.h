@@ -1,6 +1,7 @@
 /*
  * Expiring cache of fixed capacity, least recently used leaves first.  Keys and values are copied
- * in and out, so no caller holds a pointer into it.  Locks itself: any thread may call.
+ * in and out, so no caller holds a pointer into it.  Keys have 1 to 128 bytes; others are never
+ * kept.  Locks itself: any thread may call.
  */
 #ifndef BASE_LRU_H
 #define BASE_LRU_H

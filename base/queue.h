@@ -1,4 +1,8 @@
-/* Bounded first-in-first-out queue of pointers between threads. */
+/*
+ * Bounded first-in-first-out queue of pointers between threads.  Items are never NULL and stay the
+ * property of whoever holds them; closing wakes every waiter, and what is queued can still be
+ * taken.
+ */
 #ifndef BASE_QUEUE_H
 #define BASE_QUEUE_H
 
