@@ -1,6 +1,6 @@
 import { type Query, queryString } from '@/lib/url.ts';
 import { malformedProblem, offlineProblem, problemOf } from './problem.ts';
-import { untilSignedIn } from './session.ts';
+import { session, untilSignedIn } from './session.ts';
 
 export type Request = {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -58,6 +58,7 @@ export const send = async <T>(path: string, request: Request = {}): Promise<Repl
     return send(path, request);
   }
   if (!response.ok && response.status !== 304) throw await problemOf(response);
+  if (request.signIn !== false && session.get() === 'unknown') session.set('signed-in');
   return { data: (await readData(response)) as T, status: response.status, headers: response.headers };
 };
 

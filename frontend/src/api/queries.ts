@@ -1,6 +1,15 @@
 import { apiOptions } from './options.ts';
 import { STALE } from './stale.ts';
-import type { Environment, IngestHealth, Member, Organization, Project, ReleaseSummary, User } from './types.ts';
+import type {
+  Environment,
+  EventLookup,
+  IngestHealth,
+  Member,
+  Organization,
+  Project,
+  ReleaseSummary,
+  User,
+} from './types.ts';
 
 /** Query options that several features share. What only one feature asks for stays in that feature. */
 
@@ -27,3 +36,9 @@ export const releasesQuery = (org: string, project: readonly string[] = []) =>
 
 export const ingestHealthQuery = (org: string) =>
   apiOptions<IngestHealth>()('/api/0/organizations/{org}/ingest-health/', { path: { org }, staleTime: STALE.live });
+
+export const eventIdQuery = (org: string, event: string) =>
+  apiOptions<EventLookup>()('/api/0/organizations/{org}/eventids/{event}/', {
+    path: { org, event },
+    staleTime: STALE.calm,
+  });

@@ -139,3 +139,5 @@ export type IssueChange = {
 };
 
 export type EventsStats = { data: [seconds: number, [{ count: number }]][]; start?: number; end?: number };
+
+export type EventLookup = { organizationSlug: string; projectSlug: string; groupId: string; eventId: string };

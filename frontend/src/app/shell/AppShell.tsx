@@ -1,9 +1,46 @@
 import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { session } from '@/api/session.ts';
+import { defineMessages } from '@/lib/i18n/t.ts';
+import { useStore } from '@/lib/store.ts';
+import { useShellActions } from '../actions/useShellActions.ts';
+import c from './AppShell.module.css';
+import { BottomBar } from './BottomBar.tsx';
+import { NavRail } from './NavRail.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useSignedOutRedirect } from './useSignedOutRedirect.ts';
 
+const CommandPalette = lazy(() => import('../actions/CommandPalette.tsx'));
+const ShortcutSheet = lazy(() => import('../actions/ShortcutSheet.tsx'));
+const SignInDialog = lazy(() => import('@/features/auth/SignInDialog.tsx'));
+
+const t = defineMessages({ skip: 'Skip to content' });
+
+export type ShellOverlay = 'palette' | 'shortcuts';
+
+/** The frame around every page: rail, top bar, what floats above, and the session. */
 export function AppShell() {
+  const [overlay, setOverlay] = useState<ShellOverlay>();
+  const state = useStore(session);
+  const close = () => setOverlay(undefined);
+  useShellActions(setOverlay);
+  useSignedOutRedirect(state);
   return (
-    <main id="main">
-      <Outlet />
-    </main>
+    <div className={c.shell}>
+      <a href="#main" className={c.skip}>
+        {t('skip')}
+      </a>
+      <NavRail />
+      <TopBar />
+      <main id="main" className={c.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <BottomBar />
+      <Suspense>
+        {overlay === 'palette' && <CommandPalette onClose={close} />}
+        {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
+        {state === 'expired' && <SignInDialog />}
+      </Suspense>
+    </div>
   );
 }

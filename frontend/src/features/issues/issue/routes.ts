@@ -1,20 +1,94 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import * as v from 'valibot';
+import { globalPart, readGlobalSearch, textOf } from '@/lib/routing/globalSearch.schema.ts';
 import { orgRoute } from '@/lib/routing/parents.ts';
 
-const page = () => import('./IssuePage.tsx');
+const IssueSearch = v.looseObject({ query: textOf, cursor: textOf });
+const staticData = { pageFilters: true, nav: 'issues' };
 
+/** One issue: its head stays while the tabs below it change. */
 export const issueRoute = createRoute({
   getParentRoute: () => orgRoute,
   path: 'issues/$issueId',
-  staticData: { pageFilters: true, nav: 'issues' },
-  component: lazyRouteComponent(page, 'IssuePage'),
+  staticData,
+  validateSearch: (search: Record<string, unknown>) => {
+    const { query, cursor } = v.parse(IssueSearch, search);
+    return { ...globalPart(readGlobalSearch(search)), query, cursor };
+  },
+  component: lazyRouteComponent(() => import('./IssuePage.tsx'), 'IssuePage'),
 });
 
-export const issueEventRoute = createRoute({
-  getParentRoute: () => orgRoute,
-  path: 'issues/$issueId/events/$eventId',
-  staticData: { pageFilters: true, nav: 'issues' },
-  component: lazyRouteComponent(page, 'IssuePage'),
+const details = () => import('./DetailsTab.tsx');
+
+const recommendedRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: '/',
+  staticData,
+  component: lazyRouteComponent(details, 'DetailsTab'),
 });
 
-export const issueRoutes = [issueRoute, issueEventRoute] as const;
+const eventRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'events/$eventId',
+  staticData,
+  component: lazyRouteComponent(details, 'DetailsTab'),
+});
+
+const eventsRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'events',
+  staticData,
+  component: lazyRouteComponent(() => import('./tabs/EventsTab.tsx'), 'EventsTab'),
+});
+
+const distributionsRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'distributions',
+  staticData,
+  component: lazyRouteComponent(() => import('./tabs/TagsTab.tsx'), 'TagsTab'),
+});
+
+const distributionRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'distributions/$tagKey',
+  staticData,
+  component: lazyRouteComponent(() => import('./tabs/TagTab.tsx'), 'TagTab'),
+});
+
+/** Addresses of older versions and of other tools. */
+const oldTagsRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'tags',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/organizations/$org/issues/$issueId/distributions/', params, replace: true });
+  },
+});
+
+const oldTagRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'tags/$tagKey',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/organizations/$org/issues/$issueId/distributions/$tagKey/', params, replace: true });
+  },
+});
+
+const activityRoute = createRoute({
+  getParentRoute: () => issueRoute,
+  path: 'activity',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/organizations/$org/issues/$issueId/', params, hash: 'activity', replace: true });
+  },
+});
+
+const tabs = [
+  recommendedRoute,
+  eventsRoute,
+  eventRoute,
+  distributionsRoute,
+  distributionRoute,
+  oldTagsRoute,
+  oldTagRoute,
+  activityRoute,
+] as const;
+
+export const issueRoutes = [issueRoute.addChildren(tabs)] as const;

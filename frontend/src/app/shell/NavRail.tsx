@@ -1,0 +1,54 @@
+import { IssuesBadge } from '@/features/issues/IssuesBadge.tsx';
+import { IngestHealthLine } from './IngestHealth.tsx';
+import { NavLink } from './NavLink.tsx';
+import c from './NavRail.module.css';
+import { type NavEntry, navEntries, t } from './nav.ts';
+import { OrgSwitch } from './OrgSwitch.tsx';
+
+const groupsOf = (entries: readonly NavEntry[]): [heading: string, entries: NavEntry[]][] => {
+  const groups = new Map<string, NavEntry[]>();
+  for (const entry of entries) groups.set(entry.group ?? '', [...(groups.get(entry.group ?? '') ?? []), entry]);
+  return [...groups];
+};
+
+function Entry({ entry }: { entry: NavEntry }) {
+  const Icon = entry.icon;
+  return (
+    <li>
+      <NavLink entry={entry} className={c.link}>
+        <Icon size={15} strokeWidth={1.75} aria-hidden="true" />
+        <span className={c.name}>{entry.label}</span>
+        {entry.id === 'issues' && <IssuesBadge className={c.badge} />}
+      </NavLink>
+    </li>
+  );
+}
+
+/** The way around, at the left. Narrow screens show icons only, phones the bottom bar instead. */
+export function NavRail() {
+  return (
+    <nav className={c.rail} aria-label={t('main')}>
+      <OrgSwitch />
+      {groupsOf(navEntries.filter((entry) => !entry.foot)).map(([heading, entries]) => (
+        <div key={heading} className={c.group}>
+          {heading && <h2 className={c.heading}>{heading}</h2>}
+          <ul>
+            {entries.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </ul>
+        </div>
+      ))}
+      <div className={c.foot}>
+        <ul>
+          {navEntries
+            .filter((entry) => entry.foot)
+            .map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+        </ul>
+        <IngestHealthLine />
+      </div>
+    </nav>
+  );
+}
