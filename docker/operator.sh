@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# The operator's tool with this instance's settings, as its owner: what `vedette` on the command line is.
+. "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/lib.sh"
+load_settings
+as_owner "$LIB/bin/vedette" "$@"

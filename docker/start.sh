@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Starts what is installed, or brings what runs up to date: cluster, schema, first account, daemons,
+# nginx; waits until all is healthy.  Running it again changes nothing that is in order.
+# shellcheck source=docker/processes.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "$SCRIPTS/processes.sh"
+
+HEALTH_SECONDS=60
+SPACE_MIB=256
+
+make_owner() {
+    is_root || return 0
+    getent group "$OWNER" >/dev/null || groupadd --system "$OWNER"
+    getent passwd "$OWNER" >/dev/null ||
+        useradd --system --gid "$OWNER" --home-dir /var/lib/vedette --no-create-home --shell /usr/sbin/nologin "$OWNER"
+}
+
+make_config() {
+    [ -e "$CONFIG" ] || printf '%s\n' '# Settings of Vedette, NAME=value; the README lists them.' >"$CONFIG"
+    if is_root; then chgrp "$OWNER" "$CONFIG"; fi
+    chmod 640 "$CONFIG"
+}
+
+make_folders() {
+    make_folder "$DATA" 700
+    make_folder "$RUN" 750
+    mkdir -p "$LOGS" "$PIDS"
+    chmod 750 "$LOGS"
+    make_folder "$DATA/nginx" 700
+    make_folder "$DATA/log" 700
+    make_folder "$DATA/blobs" 700
+    [ "${#RUN}" -le 90 ] || die "the path of run_dir is too long for a unix socket: $RUN"
+}
+
+check_space() {
+    local free
+    free=$(df -Pm "$DATA" | awk 'NR == 2 { print $4 }')
+    [ "$free" -ge "$SPACE_MIB" ] || die "the disk of $DATA is full: $free MiB are free, $SPACE_MIB are needed"
+}
+
+check_port() {
+    pid_of nginx >/dev/null && return
+    end_orphans nginx
+    [ "$(http_status /)" = 000 ] ||
+        die "port $PORT is taken by another program; choose another one by port=NUMBER in $CONFIG"
+}
+
+fail() { # NAME SENTENCE
+    last_words "$1"
+    die "$2"
+}
+
+server_answers() { "$PG_BIN/pg_isready" -q -h "$RUN"; }
+
+start_database() {
+    [ -n "$PRIVATE_DATABASE" ] || return 0
+    "$SCRIPTS/postgres.sh" create
+    "$SCRIPTS/postgres.sh" configure
+    start_process postgres
+    wait_until "$HEALTH_SECONDS" server_answers || fail postgres 'PostgreSQL does not start; its last words are above'
+    "$SCRIPTS/postgres.sh" prepare || fail postgres 'PostgreSQL could not make the database of Vedette'
+}
+
+# renew NAME: started, and started anew when its program or settings changed.
+renew() {
+    if pid_of "$1" >/dev/null && is_outdated "$1"; then stop_process "$1"; fi
+    start_process "$1"
+}
+
+start_nginx() {
+    local pid
+    if pid=$(pid_of nginx); then
+        "$SCRIPTS/nginx.sh" | as_owner tee "$RUN/nginx.conf.new" >/dev/null
+        cmp -s "$RUN/nginx.conf" "$RUN/nginx.conf.new" || stop_process nginx
+        as_owner rm -f "$RUN/nginx.conf.new"
+    fi
+    as_owner rm -f "$RUN/nginx-master.pid"
+    start_process nginx
+}
+
+program_lives() { pid_of "$1" >/dev/null; }
+answers() { [ "$(http_status "$1")" = 200 ]; }
+
+wait_healthy() {
+    wait_until "$HEALTH_SECONDS" answers /api/relay/healthcheck/ready/ || fail ingest 'vedette-ingest does not get ready; its last words are above'
+    wait_until "$HEALTH_SECONDS" answers /api/0/ || fail api 'vedette-api does not get ready; its last words are above'
+    program_lives worker || fail worker 'vedette-worker does not stay up; its last words are above'
+    answers / || fail nginx 'the app is not served; the last words of nginx are above'
+}
+
+make_owner
+make_config
+load_settings
+make_folders
+# One start or stop at a time; the kernel lets go of the lock when this shell ends.
+exec 9>"$PIDS/lock"
+flock 9
+check_space
+check_port
+start_database
+as_owner "$LIB/bin/vedette" migrate "$LIB/migrations" || die 'the database could not be brought up to date'
+as_owner "$LIB/bin/vedette" setup
+renew worker
+renew ingest
+renew api
+start_nginx
+wait_healthy
