@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { countLabels, momentLabel, timeLabels } from './axis.ts';
+import { stack, total } from './stack.ts';
+
+test('each series stands on the ones before it', () => {
+  const series = [
+    { label: 'a', token: '', values: [1, 2] },
+    { label: 'b', token: '', values: [3, 4] },
+    { label: 'c', token: '', values: [5, 6] },
+  ];
+  expect(stack(series)).toEqual([
+    [1, 2],
+    [4, 6],
+    [9, 12],
+  ]);
+  expect(total([1, 2, 3])).toBe(6);
+});
+
+test('the time axis names days or hours by the distance of its ticks', () => {
+  const noon = Date.UTC(2026, 10, 20, 12) / 1000;
+  expect(timeLabels([noon, noon + 86_400], true)).toEqual(['Nov 20', 'Nov 21']);
+  expect(timeLabels([noon, noon + 3600], true)).toEqual(['12:00', '13:00']);
+  expect(momentLabel(noon, true)).toBe('Nov 20, 12:00 UTC');
+});
+
+test('a count axis has no fractions of events', () => {
+  expect(countLabels([0, 0.5, 1000])).toEqual(['0', '', '1k']);
+});
