@@ -1,5 +1,5 @@
-# make up      install, build, start everything      make check    every test
-# make help    all targets                           BUILD=dev|release|asan|ubsan|tsan|coverage
+# One Makefile for everything; `make help` lists what people type.  BUILD picks the compiler's mode:
+# dev, release, asan, ubsan, tsan, coverage, fuzz; each has its own folder below $(OUT).
 BUILD ?= dev
 ifeq ($(origin CC),default)
 CC := gcc
@@ -23,6 +23,7 @@ MODE.asan     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -DAR
 MODE.ubsan    := -O1 -fsanitize=undefined -fno-sanitize-recover=all
 MODE.tsan     := -O1 -fsanitize=thread
 MODE.coverage := -O0 --coverage
+MODE.fuzz     := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  += $(or $(MODE.$(BUILD)),$(error unknown BUILD=$(BUILD)))
 LINK.release := -pie -Wl,-z,relro -Wl,-z,now
 LDFLAGS += $(filter -fsanitize% --coverage,$(MODE.$(BUILD))) $(LINK.$(BUILD))
@@ -76,10 +77,112 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(call archives,api ingest worker auth storage
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 
-unit: $(TESTS)
-	@for t in $^; do $$t || exit 1; done
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(FUZZERS): $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call archives,api ingest worker auth storage base)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+# Load generators, and libraries that are preloaded into the programs under test.
+BENCH   := $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/*.c))
+PRELOAD := $(patsubst tests/fault/%.c,$(B)/%.so,$(wildcard tests/fault/*.c))
+$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(call archives,storage base)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(PRELOAD): $(B)/%.so: tests/fault/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
+
+# ---- The app, built with the pinned Node, which every Node step uses even where another is found.
+NODE := build/node/bin/node
+export PATH := $(CURDIR)/build/node/bin:$(PATH)
+APP_SOURCES := $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
+NPM_CI      := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: app
+app: frontend/dist/index.html
+
+$(NODE): docker/node/package-lock.json
+	docker/node.sh
+
+# One rule for every folder with a lock file: the app and the tests that use npm packages.
+%/node_modules/.package-lock.json: %/package-lock.json | $(NODE)
+	cd $* && $(NPM_CI) && touch node_modules/.package-lock.json
+
+frontend/dist/index.html: $(APP_SOURCES) frontend/node_modules/.package-lock.json
+	cd frontend && npm run --silent build
+
+# ---- Running it.
+.PHONY: up down status logs reset service credentials demo
+up: ## install what is missing, build, start, print address and password
+	@OUT=$(OUT) docker/up.sh
+down: ## stop; data stays
+	@docker/stop.sh
+status: ## what runs, and how far the digest is
+	@docker/status.sh
+logs: ## follow the logs
+	@docker/logs.sh
+reset: ## stop and delete all data (CONFIRM=yes)
+	@docker/reset.sh
+service: ## install systemd units, so that it starts with the machine (root)
+	@docker/service.sh
+credentials: ## the first account as JSON: make -s credentials
+	@docker/credentials.sh json
+demo: $(NODE) ## send real SDK traffic to the running instance
+	@docker/demo.sh
+
+# ---- Testing it.  tests/run counts; its last line is "N passed, N failed, N skipped".
+NEEDS  := programs app $(PRELOAD)
+LOCKED := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
+SUITES := lint unit frontend http sdk browser fault
+.PHONY: check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench bench-programs screens prove help
+
+check-packages:
+	@docker/packages.sh ensure run build check
+
+check: check-packages ## every test
+	@$(MAKE) --no-print-directory -s tests $(NEEDS) $(LOCKED)
+	@BUILD=$(BUILD) OUT=$(OUT) tests/run $(SUITES)
+
+lint: programs ## style, layers, statements, documents
+unit: tests ## C unit tests
+frontend: app ## the app's own tests
+http: $(NEEDS) $(LOCKED) ## real nginx, PostgreSQL and programs, asked over HTTP
+sdk: $(NEEDS) $(LOCKED) ## real SDKs raise real errors
+browser: $(NEEDS) $(LOCKED) ## Chromium uses the app
+fault: $(NEEDS) $(LOCKED) ## crashes, power loss, hostile input
+$(SUITES):
+	@BUILD=$(BUILD) OUT=$(OUT) tests/run $@
+
+asan: ## unit and HTTP tests under AddressSanitizer
+ubsan: ## ... UndefinedBehaviorSanitizer
+tsan: ## ... ThreadSanitizer
+asan ubsan tsan:
+	@$(MAKE) --no-print-directory -s BUILD=$@ tests $(NEEDS) $(LOCKED)
+	@BUILD=$@ OUT=$(OUT) tests/run unit http
+
+coverage: ## lines of C the unit tests reach
+	@$(MAKE) --no-print-directory -s BUILD=coverage tests
+	@BUILD=coverage OUT=$(OUT) tests/run unit
+	@tests/coverage $(OUT)/coverage
+
+FUZZ_SECONDS ?= 60
+fuzz: ## every parser for FUZZ_SECONDS each
+	@$(MAKE) --no-print-directory -s BUILD=fuzz CC=clang fuzzers
+fuzzers: $(FUZZERS)
+	@for f in $^; do tests/fuzz/run $$f $(FUZZ_SECONDS) || exit 1; done
+
+bench: ## the figures of the README, into build/bench.json (QUICK=1 for four minutes)
+	@$(MAKE) --no-print-directory -s BUILD=release programs app bench-programs
+	@BUILD=release OUT=$(OUT) tests/bench/run
+bench-programs: $(BENCH)
+screens: $(NEEDS) $(LOCKED) ## every screen as a picture, into build/screens
+	@BUILD=$(BUILD) OUT=$(OUT) $(NODE) tests/browser/screens.mjs
+prove: ## make up and make check in a bare Debian tree (root)
+	@docker/prove.sh
+
+help: ## this list
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-12s%s\n", $$1, $$2 }' Makefile | tr -s ' ' | \
+	    awk '{ printf "  %s %-12s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 clean:
 	rm -rf $(OUT)
 
--include $(patsubst %.c,$(B)/%.d,$(SOURCES) $(wildcard tests/unit/*.c))
+-include $(patsubst %.c,$(B)/%.d,$(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c))
