@@ -91,19 +91,20 @@ $(PRELOAD): $(B)/%.so: tests/fault/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
 
 # ---- The app, built with the pinned Node, which every Node step uses even where another is found.
-NODE := build/node/bin/node
+NODE       := build/node/bin/node
+NODE_READY := build/node/package-lock.json
 export PATH := $(CURDIR)/build/node/bin:$(PATH)
 APP_SOURCES := $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
-NPM_CI      := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .PHONY: app
 app: frontend/dist/index.html
 
-$(NODE): docker/node/package-lock.json
+$(NODE_READY): docker/node/package-lock.json
 	docker/node.sh
 
 # One rule for every folder with a lock file: the app and the tests that use npm packages.
-%/node_modules/.package-lock.json: %/package-lock.json | $(NODE)
+%/node_modules/.package-lock.json: %/package-lock.json | $(NODE_READY)
 	cd $* && $(NPM_CI) && touch node_modules/.package-lock.json
 
 frontend/dist/index.html: $(APP_SOURCES) frontend/node_modules/.package-lock.json
@@ -125,7 +126,7 @@ service: ## install systemd units, so that it starts with the machine (root)
 	@docker/service.sh
 credentials: ## the first account as JSON: make -s credentials
 	@docker/credentials.sh json
-demo: $(NODE) ## send real SDK traffic to the running instance
+demo: $(NODE_READY) ## send real SDK traffic to the running instance
 	@docker/demo.sh
 
 # ---- Testing it.  tests/run counts; its last line is "N passed, N failed, N skipped".
@@ -179,8 +180,7 @@ prove: ## make up and make check in a bare Debian tree (root)
 	@docker/prove.sh
 
 help: ## this list
-	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  make %-12s%s\n", $$1, $$2 }' Makefile | tr -s ' ' | \
-	    awk '{ printf "  %s %-12s", $$1, $$2; $$1 = $$2 = ""; print }'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 clean:
 	rm -rf $(OUT)
