@@ -5,14 +5,21 @@
  * Layout under <data_dir>/log/<uuid of the log>/: segments named by the position of their first
  * byte, 20 digits and ".seg".  A position is the number of bytes written to the log before a
  * record; it only grows.  A record is a 16-byte frame {magic u32, payload length u32, CRC-32C of
- * the payload u32, CRC-32C of the first 12 bytes u32}, little endian, then the payload (see struct
- * log_record), padded to 8 bytes.
+ * the payload u32, CRC-32C of the log's uuid, the record's position and the first 12 bytes u32},
+ * little endian, then the payload (see struct log_record), padded to 8 bytes.  Uuid and position
+ * keep bytes inside a payload from posing as a record when a reader looks for the next one.
+ * Segments are zeroed some way ahead of the writing: a sync that changes no file size costs half.
  *
  * Rules (architecture.md §2): one writer per log, the ingest child that made it; a new child makes
  * a new log.  Only the tail of the last segment is ever cut.  A bad CRC elsewhere skips that
  * record, keeps its bytes and reports it.  A failed fdatasync is never repeated: the segment is
- * sealed, the waiting appends fail (503).  New segments fsync their directory.  A log is drained
- * when its writer is gone (flock on its file "lock" is free) and its reader stands at the end.
+ * sealed, the waiting appends fail (503), and the next segment begins past all that was tried.
+ * New segments fsync their directory.
+ *
+ * The file "lock" is flocked by the writer as long as it lives and holds, as one u64, the position
+ * up to which all is synced.  While the writer lives a reader sees nothing past it.  A log is
+ * drained when its writer is gone (the lock is free) and its reader stands at the end.  A segment
+ * that is consumed is marked by mode 0400 and by the time of modification, and deleted later.
  *
  * Positions of a log that vanished are drained by whoever holds its cursor.  This header is the
  * only contract between ingest and digest.
@@ -64,14 +71,20 @@ struct eventlog;
 
 /* Makes <dir>/<fresh uuid>/; NULL after logging why. */
 struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes);
-void eventlog_close(struct eventlog *log);
+void eventlog_close(struct eventlog *log); /* no append may be waiting */
+struct uuid eventlog_id(const struct eventlog *log);
 
+/* FULL: the disk is.  FAILED: it would not write or sync; the reason is in the program's log. */
 enum append_result { APPEND_SYNCED, APPEND_FULL, APPEND_FAILED };
 enum append_result eventlog_append(struct eventlog *log, const struct log_record *record,
                                    struct arena *scratch);
 
-/* Bytes of all logs below dir that are not consumed yet, for the ceiling; cached for a second. */
+/* Bytes of all segments below dir that are not consumed yet, for the ceiling; cached for a second.
+ */
 int64_t eventlog_backlog(const char *dir);
+/* Deletes consumed segments, oldest first, until everything below dir takes at most `ceiling`
+ * bytes: what is kept only in case of a failover makes room for new events. */
+void eventlog_reclaim(const char *dir, int64_t ceiling);
 
 /* ---- reading: digest.  One thread per reader. */
 struct eventlog_reader;
@@ -82,13 +95,16 @@ enum read_result {
     READ_DAMAGED, /* a record was skipped: *bytes are its bytes, to be kept and reported */
 };
 
+/* NULL when there is no such log.  A position before the oldest segment moves on to it. */
 struct eventlog_reader *eventlog_open(const char *dir, struct uuid log, int64_t position);
 void eventlog_reader_free(struct eventlog_reader *r);
-/* *bytes: the payload, valid until the next call but one segment change; *next: the position after
- * it. */
+/* *bytes: the payload (of a damaged record: everything that was skipped), valid until the reader
+ * has changed segments sixteen times more; *next: the position after it. */
 enum read_result eventlog_read(struct eventlog_reader *r, struct str *bytes, int64_t *next);
 bool eventlog_writer_gone(const struct eventlog_reader *r);
 
+/* The payload of a record, in the arena. */
+struct str log_record_encode(struct arena *a, const struct log_record *record);
 /* Decodes a payload; strings point into it.  False when it is not one of ours. */
 bool log_record_decode(struct arena *a, struct str bytes, struct log_record *out);
 

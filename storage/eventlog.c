@@ -1,0 +1,365 @@
+#include "storage/eventlog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "storage/crc32c.h"
+#include "storage/eventlog_files.h"
+
+enum {
+    GROUP_MAX = IOV_MAX,
+    ZERO_AHEAD = 1 << 20,
+    RETRY_PAUSE = CLOCK_SECOND, /* between attempts to begin a segment on a disk that refuses */
+};
+
+/* One append on its thread's stack, waiting for its group. */
+struct append {
+    char *frame;  /* frame, payload, padding */
+    int64_t size; /* of all three; a multiple of 8 */
+    uint32_t payload_size, payload_crc;
+    struct append *next;
+    enum append_result result;
+    bool leads; /* woken to lead the next group instead of to return */
+    sem_t wake;
+};
+
+struct eventlog {
+    struct uuid id;
+    char path[LOG_PATH_MAX];
+    int64_t segment_bytes;
+    int dir_fd, lock_fd;
+    _Atomic int64_t *synced;
+
+    pthread_mutex_t lock; /* guards the three below */
+    struct append *first, *last;
+    bool led; /* a thread is writing a group, or was woken to */
+
+    /* The leader's alone. */
+    int fd;                 /* the open segment; -1: the next group begins one */
+    int64_t base, end;      /* positions: of its first byte, of the next record */
+    int64_t zeroed;         /* file offset up to which the segment holds bytes */
+    int64_t retry_at;       /* clock_monotonic() before which no segment is begun */
+    enum append_result why; /* of the last refusal to begin one */
+};
+
+static void report(const struct eventlog *log, const char *what)
+{
+    log_error("the event log cannot be written", LOG_STR("what", str_of(what)),
+              LOG_STR("log", str_of(log->path)), LOG_STR("reason", str_of(strerror(errno))));
+}
+
+static enum append_result refusal(void)
+{
+    return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? APPEND_FULL : APPEND_FAILED;
+}
+
+/* ---- making and closing a log */
+
+/* Locked under another name first: a lock that readers can see is held. */
+static bool lock_make(struct eventlog *log)
+{
+    log->lock_fd = openat(log->dir_fd, "lock.new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (log->lock_fd < 0 || flock(log->lock_fd, LOCK_EX | LOCK_NB) < 0 ||
+        ftruncate(log->lock_fd, sizeof(int64_t)) < 0)
+        return false;
+    log->synced = synced_map(log->lock_fd, true);
+    return log->synced && renameat(log->dir_fd, "lock.new", log->dir_fd, "lock") == 0 &&
+           fsync(log->dir_fd) == 0;
+}
+
+static bool sync_directory(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool directory_make(struct eventlog *log, const char *dir)
+{
+    if (mkdir(dir, 0750) < 0 && errno != EEXIST)
+        return false;
+    if (mkdir(log->path, 0750) < 0)
+        return false;
+    log->dir_fd = open(log->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return log->dir_fd >= 0 && lock_make(log) && sync_directory(dir);
+}
+
+struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes)
+{
+    struct eventlog *log = calloc(1, sizeof(*log));
+    if (!log)
+        abort();
+    log->id = uuid_random();
+    log->segment_bytes = segment_bytes;
+    log->fd = log->dir_fd = log->lock_fd = -1;
+    pthread_mutex_init(&log->lock, NULL);
+    log_path(log->path, dir, log->id);
+    if (directory_make(log, dir))
+        return log;
+    report(log, "a new log");
+    eventlog_close(log);
+    return NULL;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+void eventlog_close(struct eventlog *log)
+{
+    synced_unmap(log->synced);
+    close_if_open(log->fd);
+    close_if_open(log->dir_fd);
+    close_if_open(log->lock_fd);
+    pthread_mutex_destroy(&log->lock);
+    free(log);
+}
+
+struct uuid eventlog_id(const struct eventlog *log)
+{
+    return log->id;
+}
+
+/* ---- segments: the leader only */
+
+/* Cuts the zeros, or what a failed write left behind.  Readers need no help to find the end, so a
+ * failure is of no consequence. */
+static void segment_seal(struct eventlog *log)
+{
+    if (ftruncate(log->fd, log->end - log->base) < 0)
+        report(log, "the end of a segment");
+    close(log->fd);
+    log->fd = -1;
+}
+
+static bool segment_create(struct eventlog *log)
+{
+    char name[SEGMENT_NAME_SIZE];
+    segment_name(name, log->end);
+    if (fault_here("log_full")) {
+        errno = ENOSPC;
+        return false;
+    }
+    log->fd = openat(log->dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (log->fd >= 0 && fsync(log->dir_fd) == 0)
+        return true;
+    int reason = errno;
+    close_if_open(log->fd);
+    unlinkat(log->dir_fd, name, 0);
+    log->fd = -1;
+    errno = reason;
+    return false;
+}
+
+static enum append_result segment_begin(struct eventlog *log)
+{
+    if (clock_monotonic() < log->retry_at)
+        return log->why;
+    if (segment_create(log)) {
+        log->base = log->end;
+        log->zeroed = 0;
+        return APPEND_SYNCED;
+    }
+    log->why = refusal();
+    log->retry_at = clock_monotonic() + RETRY_PAUSE;
+    report(log, "a new segment");
+    return log->why;
+}
+
+/* After a failure nothing is known of the bytes on disk: they stay behind, the next segment begins
+ * past them. */
+static enum append_result segment_give_up(struct eventlog *log, int64_t tried, const char *what)
+{
+    enum append_result why = refusal();
+    report(log, what);
+    segment_seal(log);
+    log->end += tried;
+    return why;
+}
+
+/* ---- writing a group: the leader only */
+
+static bool write_all(int fd, struct iovec *parts, int count, int64_t offset)
+{
+    while (count) {
+        ssize_t n = pwritev(fd, parts, count, offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        offset += n;
+        for (; count && (size_t)n >= parts->iov_len; count--, parts++)
+            n -= (ssize_t)parts->iov_len;
+        if (count) {
+            parts->iov_base = (char *)parts->iov_base + n;
+            parts->iov_len -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+static bool zero_ahead(struct eventlog *log, int64_t until)
+{
+    static char zeros[ZERO_AHEAD];
+    if (until <= log->zeroed)
+        return true;
+    log->zeroed = log->zeroed > until ? log->zeroed : until;
+    struct iovec part = {zeros, sizeof(zeros)};
+    if (!write_all(log->fd, &part, 1, log->zeroed))
+        return false;
+    log->zeroed += ZERO_AHEAD;
+    return true;
+}
+
+static int gather(struct eventlog *log, struct append *group, struct iovec *parts)
+{
+    int64_t position = log->end;
+    int count = 0;
+    for (struct append *w = group; w; w = w->next) {
+        frame_put(w->frame, log->id, position, w->payload_size, w->payload_crc);
+        parts[count++] = (struct iovec){w->frame, (size_t)w->size};
+        position += w->size;
+    }
+    return count;
+}
+
+static bool sync_segment(struct eventlog *log)
+{
+    fault_kill("before_sync");
+    if (fault_here("sync_fails")) {
+        errno = EIO;
+        return false;
+    }
+    return fdatasync(log->fd) == 0;
+}
+
+static enum append_result write_group(struct eventlog *log, struct append *group, int64_t size)
+{
+    struct iovec parts[GROUP_MAX];
+    if (log->fd >= 0 && log->end > log->base && log->end - log->base + size > log->segment_bytes)
+        segment_seal(log);
+    if (log->fd < 0) {
+        enum append_result begun = segment_begin(log);
+        if (begun != APPEND_SYNCED)
+            return begun;
+    }
+    int count = gather(log, group, parts);
+    int64_t offset = log->end - log->base;
+    if (fault_here("write_fails") || !zero_ahead(log, offset + size) ||
+        !write_all(log->fd, parts, count, offset))
+        return segment_give_up(log, size, "records");
+    fault_kill("after_append");
+    if (!sync_segment(log))
+        return segment_give_up(log, size, "a sync");
+    fault_kill("after_sync");
+    log->end += size;
+    atomic_store_explicit(log->synced, log->end, memory_order_release);
+    return APPEND_SYNCED;
+}
+
+/* ---- appending: any thread */
+
+static void append_prepare(struct append *w, const struct log_record *record, struct arena *a)
+{
+    size_t size;
+    w->frame = log_record_frame(a, record, &size);
+    w->payload_size = (uint32_t)size;
+    w->payload_crc = crc32c(0, w->frame + FRAME_SIZE, size);
+    w->size = frame_padded(FRAME_SIZE + (int64_t)size);
+    sem_init(&w->wake, 0, 0);
+}
+
+/* True when the caller leads the next group: nobody else does. */
+static bool enqueue(struct eventlog *log, struct append *w)
+{
+    pthread_mutex_lock(&log->lock);
+    if (log->last)
+        log->last->next = w;
+    else
+        log->first = w;
+    log->last = w;
+    bool leads = !log->led;
+    log->led = true;
+    pthread_mutex_unlock(&log->lock);
+    return leads;
+}
+
+static struct append *take_group(struct eventlog *log, int64_t *size)
+{
+    pthread_mutex_lock(&log->lock);
+    struct append *group = log->first, *last = group;
+    *size = group->size;
+    for (int count = 1; last->next && count < GROUP_MAX; count++) {
+        last = last->next;
+        *size += last->size;
+    }
+    log->first = last->next;
+    if (!log->first)
+        log->last = NULL;
+    last->next = NULL;
+    pthread_mutex_unlock(&log->lock);
+    return group;
+}
+
+static void hand_over(struct eventlog *log)
+{
+    pthread_mutex_lock(&log->lock);
+    struct append *next = log->first;
+    log->led = next != NULL;
+    pthread_mutex_unlock(&log->lock);
+    if (!next)
+        return;
+    next->leads = true;
+    sem_post(&next->wake);
+}
+
+static void lead(struct eventlog *log, struct append *self)
+{
+    int64_t size;
+    struct append *group = take_group(log, &size);
+    enum append_result result = write_group(log, group, size);
+    hand_over(log);
+    for (struct append *w = group, *next; w; w = next) {
+        next = w->next;
+        w->result = result;
+        if (w != self)
+            sem_post(&w->wake); /* w is gone after this */
+    }
+}
+
+static void await(struct append *w)
+{
+    while (sem_wait(&w->wake) < 0 && errno == EINTR)
+        ;
+}
+
+enum append_result eventlog_append(struct eventlog *log, const struct log_record *record,
+                                   struct arena *scratch)
+{
+    struct append self = {0};
+    append_prepare(&self, record, scratch);
+    bool leads = enqueue(log, &self);
+    if (!leads) {
+        await(&self);
+        leads = self.leads;
+    }
+    if (leads)
+        lead(log, &self);
+    sem_destroy(&self.wake);
+    return self.result;
+}
