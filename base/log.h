@@ -34,13 +34,15 @@ void log_request(struct str id); /* the thread's request id; an absent str clear
 void log_write(enum log_level level, const char *message, const struct log_field *fields,
                int count);
 
+/* The last of the fields is always this one and never written: so a message may have none. */
+#define LOG_NO_FIELD ((struct log_field){0})
 #define LOG_FIELDS(...) ((struct log_field[]){__VA_ARGS__})
 #define LOG_AT(level, message, ...)                                                                \
     log_write(level, message, LOG_FIELDS(__VA_ARGS__),                                             \
-              (int)(sizeof(LOG_FIELDS(__VA_ARGS__)) / sizeof(struct log_field)))
-#define log_debug(message, ...) LOG_AT(LOG_DEBUG, message, __VA_ARGS__)
-#define log_info(message, ...) LOG_AT(LOG_INFO, message, __VA_ARGS__)
-#define log_warn(message, ...) LOG_AT(LOG_WARN, message, __VA_ARGS__)
-#define log_error(message, ...) LOG_AT(LOG_ERROR, message, __VA_ARGS__)
+              (int)(sizeof(LOG_FIELDS(__VA_ARGS__)) / sizeof(struct log_field)) - 1)
+#define log_debug(...) LOG_AT(LOG_DEBUG, __VA_ARGS__, LOG_NO_FIELD)
+#define log_info(...) LOG_AT(LOG_INFO, __VA_ARGS__, LOG_NO_FIELD)
+#define log_warn(...) LOG_AT(LOG_WARN, __VA_ARGS__, LOG_NO_FIELD)
+#define log_error(...) LOG_AT(LOG_ERROR, __VA_ARGS__, LOG_NO_FIELD)
 
 #endif
