@@ -51,6 +51,7 @@ struct eventlog {
     int64_t zeroed;         /* file offset up to which the segment holds bytes */
     int64_t retry_at;       /* clock_monotonic() before which no segment is begun */
     enum append_result why; /* of the last refusal to begin one */
+    _Atomic int64_t syncs;
 };
 
 static void report(const struct eventlog *log, const char *what)
@@ -133,6 +134,11 @@ void eventlog_close(struct eventlog *log)
 struct uuid eventlog_id(const struct eventlog *log)
 {
     return log->id;
+}
+
+int64_t eventlog_syncs(struct eventlog *log)
+{
+    return log->syncs;
 }
 
 /* ---- segments: the leader only */
@@ -268,6 +274,7 @@ static enum append_result write_group(struct eventlog *log, struct append *group
         return segment_give_up(log, size, "a sync");
     fault_kill("after_sync");
     log->end += size;
+    log->syncs++;
     atomic_store_explicit(log->synced, log->end, memory_order_release);
     return APPEND_SYNCED;
 }

@@ -73,6 +73,7 @@ struct eventlog;
 struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes);
 void eventlog_close(struct eventlog *log); /* no append may be waiting */
 struct uuid eventlog_id(const struct eventlog *log);
+int64_t eventlog_syncs(struct eventlog *log); /* groups written so far */
 
 /* FULL: the disk is.  FAILED: it would not write or sync; the reason is in the program's log. */
 enum append_result { APPEND_SYNCED, APPEND_FULL, APPEND_FAILED };

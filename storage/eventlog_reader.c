@@ -281,8 +281,6 @@ static enum read_result read_here(struct eventlog_reader *r, int64_t limit, stru
 {
     int64_t end;
     uint32_t size, crc;
-    if (r->position >= limit || r->tail == r->position)
-        return READ_END;
     enum frame_state state = frame_at(r, r->position, limit, &end);
     if (state == FRAME_NONE || (state == FRAME_BAD_PAYLOAD && r->gone && !r->next_base))
         return skip_damage(r, bytes, next);
@@ -296,8 +294,11 @@ static enum read_result read_open(struct eventlog_reader *r, struct str *bytes, 
 {
     if (r->fd < 0)
         return READ_END;
+    int64_t limit = segment_limit(r);
+    if (r->position >= limit || r->tail == r->position)
+        return READ_END;
     release_pages(r);
-    return read_here(r, segment_limit(r), bytes, next);
+    return read_here(r, limit, bytes, next);
 }
 
 /* At the end of the open segment: another may have begun, or the writer have gone. */

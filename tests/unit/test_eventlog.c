@@ -428,9 +428,9 @@ START_TEST(cursor_past_the_end_reads_nothing)
     struct eventlog *log = log_with(2);
     struct uuid id = eventlog_id(log);
     eventlog_close(log);
-    struct seen seen = read_all(id, 1 << 20);
+    struct seen seen = read_all(id, INT64_MAX - 8);
     ck_assert_uint_eq(seen.count, 0);
-    ck_assert_int_eq(seen.next, 1 << 20);
+    ck_assert_int_eq(seen.next, INT64_MAX - 8);
 }
 END_TEST
 
