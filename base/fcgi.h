@@ -4,7 +4,13 @@
  *
  * One process, `threads` threads with 2 MiB stacks, each with one arena and one reply buffer reused
  * for every request.  fcgi_serve() blocks until SIGTERM, SIGINT or SIGQUIT, lets requests in flight
- * finish (at most 10 s), joins and returns.  All signals are blocked in the worker threads.
+ * finish (at most 10 s, then the process ends), joins and returns.  All signals are blocked in the
+ * worker threads.  Several processes may serve one listening socket; each stops for itself.
+ *
+ * A connection that the server keeps open holds its thread: nginx must keep at most threads / 2 of
+ * them (keepalive x worker_processes).  Headers and body are the reply's own bytes: the Content-
+ * Length is exact, HEAD gets the headers of GET, a reply over reply_limit becomes a 500, and so
+ * does a handler that answers nothing.
  */
 #ifndef BASE_FCGI_H
 #define BASE_FCGI_H
@@ -14,7 +20,7 @@
 struct fcgi_service {
     int listen_fd;
     int threads;
-    size_t arena_limit;                  /* bytes one request may take */
+    size_t arena_limit;                  /* bytes one request may take; past it the process dies */
     size_t reply_limit;                  /* bytes of one reply */
     void *(*thread_open)(void *service); /* per-thread state: rq->thread; may be NULL */
     void (*thread_close)(void *thread);

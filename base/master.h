@@ -3,9 +3,13 @@
  * s), passes signals on, and ends when all are gone.  It has no threads, no database, no parsing; a
  * crash costs one child.
  *
- * SIGTERM, SIGINT: children get SIGTERM, then SIGKILL after grace_seconds.  SIGHUP is passed on.
- * Children are tied to the parent's life (PR_SET_PDEATHSIG), so kill -9 of the parent leaves none
- * behind.
+ * SIGTERM, SIGINT, SIGQUIT: children get SIGTERM, then SIGKILL after grace_seconds.  SIGHUP is
+ * passed on.  Children are tied to the parent's life (PR_SET_PDEATHSIG), so kill -9 of the parent
+ * leaves none behind.  A child starts with the signal mask that the program had, its process named
+ * "name index" (15 bytes of it are shown).
+ *
+ * A child that has lived for ten seconds starts again at once; one that keeps dying young waits
+ * longer each time.
  */
 #ifndef BASE_MASTER_H
 #define BASE_MASTER_H

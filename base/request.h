@@ -63,7 +63,7 @@ struct request {
     struct str path;        /* percent-encoded as sent, "//" folded to "/", without query */
     struct str query;       /* raw, without "?" */
     int64_t content_length; /* -1 when unknown */
-    struct str client_ip;   /* by trusted proxies' word, see fcgi.h; absent when unknown */
+    struct str client_ip;   /* canonical, by trusted proxies' word; absent when unknown */
     int64_t started;        /* clock_monotonic() */
 
     struct arena *arena;
@@ -71,7 +71,7 @@ struct request {
     int64_t body_read; /* bytes taken from the source so far */
 
     const struct route *route;
-    struct str params[REQUEST_PARAMS_MAX]; /* the route's {names}, in order, percent-decoded */
+    struct str params[REQUEST_PARAMS_MAX]; /* the route's {names}, in order, decoded as queries */
     struct pg *db;                         /* the thread's connection; NULL in ingest */
     struct identity *identity;             /* filled by the gate */
     struct tenant tenant;
@@ -83,11 +83,27 @@ struct request {
     int header_count;
 };
 
+/*
+ * Fills the request's own fields from its source: method, head, id, path, query, content_length,
+ * client_ip, started.  arena, source and out are set before.  A method that is none of ours stays
+ * 0, which no route has.
+ */
+void request_begin(struct request *rq);
+
+/*
+ * The peer's own address, and whether the setting trusted_proxies names it: only then may a
+ * forwarding header be believed.  client_ip follows X-Forwarded-For from its right end through
+ * trusted proxies; who honours further headers (ingest.md §1.3) asks here first.
+ */
+struct str request_peer(const struct request *rq);
+bool request_peer_is_trusted(const struct request *rq);
+
 /* A request header by its FastCGI name ("HTTP_X_SENTRY_AUTH"); absent when not sent. */
 struct str request_header(const struct request *rq, const char *fcgi_name);
 struct str request_cookie(const struct request *rq, struct str name);
 
-/* First value of a query parameter, decoded; absent when not given, empty when given empty. */
+/* First value of a query parameter, decoded and valid UTF-8 without NUL; absent when not given,
+ * empty when given empty. */
 struct str request_query(const struct request *rq, struct str name);
 /* Every value of a repeated parameter: start with *at = 0; false at the end. */
 bool request_query_next(const struct request *rq, struct str name, size_t *at, struct str *value);
@@ -101,6 +117,8 @@ ssize_t request_read(struct request *rq, void *to, size_t n);
 /* The whole body, at most max bytes; false after answering 413 or 400. */
 bool request_body(struct request *rq, size_t max, struct str *body);
 
+/* Set-Cookie adds a line, any other name replaces an earlier value.  The name is a literal, the
+ * value lives in the arena; control characters in it become blanks. */
 void reply_header(struct request *rq, const char *name, struct str value);
 void reply_headerf(struct request *rq, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -110,7 +128,8 @@ struct jw reply_json(struct request *rq, int status);
 int reply_done(struct request *rq);              /* after reply_json: returns rq->status */
 int reply_empty(struct request *rq, int status); /* 204 and the like */
 int reply_bytes(struct request *rq, int status, const char *content_type, struct str bytes);
-int reply_error(struct request *rq, int status, const char *detail); /* {"detail": …} */
+/* {"detail": …}; a 500 adds the request id as errorId. */
+int reply_error(struct request *rq, int status, const char *detail);
 int reply_not_found(
     struct request *rq); /* 404, the text an unknown id, slug or foreign tenant gets */
 int reply_field_error(struct request *rq, const char *field,

@@ -1,0 +1,199 @@
+#include "base/master.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+enum {
+    TICK_NS = 100 * 1000 * 1000,
+    PAUSE_FIRST_US = 50 * 1000,
+    PAUSE_MOST_US = 5 * CLOCK_SECOND,
+    GROWN_UP_US = 10 * CLOCK_SECOND,
+};
+
+struct child {
+    const struct master_child *kind;
+    int index;
+    pid_t pid; /* 0: not running */
+    int64_t started, start_at, pause;
+};
+
+struct master {
+    struct child *children;
+    int count;
+    bool stopping;
+    int64_t kill_at;
+    sigset_t handled, mask_before;
+};
+
+static void name_process(const struct child *c)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s %d", c->kind->name, c->index);
+    prctl(PR_SET_NAME, name);
+}
+
+_Noreturn static void run_child(const struct master *m, const struct child *c, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* The parent may have died before the line above took effect. */
+    if (getppid() != parent)
+        _exit(EXIT_FAILURE);
+    name_process(c);
+    sigprocmask(SIG_SETMASK, &m->mask_before, NULL);
+    exit(c->kind->run(c->index, c->kind->arg));
+}
+
+static void grow_pause(struct child *c, int64_t now)
+{
+    bool grown_up = now - c->started > GROWN_UP_US;
+    int64_t longer = c->pause ? c->pause * 2 : PAUSE_FIRST_US;
+    c->pause = longer > PAUSE_MOST_US ? PAUSE_MOST_US : longer;
+    if (grown_up)
+        c->pause = PAUSE_FIRST_US;
+    c->start_at = now + c->pause;
+}
+
+static void start_child(const struct master *m, struct child *c)
+{
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    c->started = clock_monotonic();
+    if (pid == 0)
+        run_child(m, c, parent);
+    if (pid < 0) {
+        log_error("cannot start a child", LOG_STR("child", str_of(c->kind->name)),
+                  LOG_INT("errno", errno));
+        grow_pause(c, c->started);
+        return;
+    }
+    c->pid = pid;
+}
+
+static void start_due(const struct master *m)
+{
+    int64_t now = clock_monotonic();
+    for (int i = 0; i < m->count; i++) {
+        if (!m->children[i].pid && m->children[i].start_at <= now)
+            start_child(m, &m->children[i]);
+    }
+}
+
+static void note_death(const struct master *m, struct child *c, int status)
+{
+    const struct master_child *kind = c->kind;
+    pid_t pid = c->pid;
+    c->pid = 0;
+    grow_pause(c, clock_monotonic());
+    if (!m->stopping)
+        log_warn("a child ended; starting another", LOG_STR("child", str_of(kind->name)),
+                 LOG_INT("index", c->index), LOG_INT("pid", pid),
+                 LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
+                 LOG_INT("status", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
+    if (kind->died)
+        kind->died(c->index, status, kind->arg);
+}
+
+static void reap(const struct master *m)
+{
+    int status;
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+        for (int i = 0; i < m->count; i++) {
+            if (m->children[i].pid == pid)
+                note_death(m, &m->children[i], status);
+        }
+    }
+}
+
+static void signal_all(const struct master *m, int signal)
+{
+    for (int i = 0; i < m->count; i++) {
+        if (m->children[i].pid)
+            kill(m->children[i].pid, signal);
+    }
+}
+
+static void watch_all(const struct master *m)
+{
+    for (int i = 0; i < m->count; i++) {
+        const struct child *c = &m->children[i];
+        if (!c->pid || !c->kind->watch)
+            continue;
+        pid_t hung = c->kind->watch(c->index, c->pid, c->kind->arg);
+        if (hung > 0)
+            kill(hung, SIGKILL);
+    }
+}
+
+static bool all_gone(const struct master *m)
+{
+    for (int i = 0; i < m->count; i++) {
+        if (m->children[i].pid)
+            return false;
+    }
+    return true;
+}
+
+static void handle_signal(struct master *m, int signal, int grace_seconds)
+{
+    if (signal == SIGHUP) {
+        signal_all(m, SIGHUP);
+    } else if (signal != SIGCHLD && !m->stopping) {
+        m->stopping = true;
+        m->kill_at = clock_monotonic() + (int64_t)grace_seconds * CLOCK_SECOND;
+        signal_all(m, SIGTERM);
+    }
+}
+
+static void add_children(struct master *m, const struct master_child *kind)
+{
+    for (int i = 0; i < kind->count; i++)
+        m->children[m->count++] = (struct child){.kind = kind, .index = i};
+}
+
+static void prepare(struct master *m, const struct master_child *kinds)
+{
+    size_t total = 0;
+    for (const struct master_child *k = kinds; k->run; k++)
+        total += (size_t)k->count;
+    m->children = calloc(total + 1, sizeof(*m->children));
+    if (!m->children)
+        abort();
+    for (const struct master_child *k = kinds; k->run; k++)
+        add_children(m, k);
+    sigemptyset(&m->handled);
+    const int handled[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD};
+    for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
+        sigaddset(&m->handled, handled[i]);
+    sigprocmask(SIG_BLOCK, &m->handled, &m->mask_before);
+}
+
+int master_run(const struct master_child *kinds, int grace_seconds)
+{
+    struct master m = {0};
+    const struct timespec tick = {.tv_nsec = TICK_NS};
+    prepare(&m, kinds);
+    for (;;) {
+        if (!m.stopping)
+            start_due(&m);
+        int signal = sigtimedwait(&m.handled, NULL, &tick);
+        if (signal > 0)
+            handle_signal(&m, signal, grace_seconds);
+        reap(&m);
+        if (m.stopping && all_gone(&m))
+            break;
+        watch_all(&m);
+        if (m.stopping && clock_monotonic() > m.kill_at)
+            signal_all(&m, SIGKILL);
+    }
+    free(m.children);
+    return EXIT_SUCCESS;
+}
