@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Starts what is installed, or brings what runs up to date: cluster, schema, first account, daemons,
 # nginx; waits until all is healthy.  Running it again changes nothing that is in order.
-# shellcheck source=docker/processes.sh
+# start.sh NAME... starts only the processes named, without waiting.
+# shellcheck source=docker/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=docker/processes.sh
 . "$SCRIPTS/processes.sh"
 
 HEALTH_SECONDS=60
@@ -95,6 +97,10 @@ make_folders
 # One start or stop at a time; the kernel lets go of the lock when this shell ends.
 exec 9>"$PIDS/lock"
 flock 9
+if [ "$#" -gt 0 ]; then
+    for name in "$@"; do start_process "$name"; done
+    exit
+fi
 check_space
 check_port
 start_database

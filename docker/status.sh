@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What runs, and how far the digest is; exit 1 unless all is well.
-# shellcheck source=docker/processes.sh
+# shellcheck source=docker/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=docker/processes.sh
 . "$SCRIPTS/processes.sh"
 load_settings
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # stop.sh [NAME...]: stops the instance, or the processes named; what is accepted stays on disk.
-# shellcheck source=docker/processes.sh
+# shellcheck source=docker/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=docker/processes.sh
 . "$SCRIPTS/processes.sh"
 load_settings
 
