@@ -2,7 +2,7 @@
  * Content-addressed files under <data_dir>/blobs/ab/cdef…: the SHA-256 of the bytes is the name.
  * Writing the same bytes twice is one file.  A blob is synced (file and directory) before its name
  * is returned.  References are rows of table blob; files without a row for a day are swept by a
- * job.  Any thread may call.
+ * job.  `dir` is <data_dir>/blobs and is made when missing.  Any thread may call.
  */
 #ifndef STORAGE_BLOBS_H
 #define STORAGE_BLOBS_H
