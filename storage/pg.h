@@ -49,7 +49,8 @@ struct param {
     const char *text; /* NULL: SQL null */
     size_t n;
     bool binary;
-    char digits[24];
+    bool copy; /* text is not NUL-terminated */
+    char digits[40];
 };
 
 struct rows *pg_query_params(struct pg *db, struct arena *a, const struct stmt *s,
