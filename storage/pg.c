@@ -432,7 +432,7 @@ const char *pg_int_array(struct arena *a, const int64_t *v, size_t n)
     char *text = arena_take(a, n * WIDEST + 3), *at = text;
     *at++ = '{';
     for (size_t i = 0; i < n; i++)
-        at += sprintf(at, "%s%" PRId64, i ? "," : "", v[i]);
+        at += snprintf(at, WIDEST + 1, "%s%" PRId64, i ? "," : "", v[i]);
     *at++ = '}';
     *at = '\0';
     return text;
