@@ -1,4 +1,89 @@
-/** The issue and its event. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { compact } from '@/lib/format/number.ts';
+import { defineMessages } from '@/lib/i18n/t.ts';
+import { globalPart } from '@/lib/routing/globalSearch.schema.ts';
+import { useTitle } from '@/lib/useTitle.ts';
+import { ErrorState } from '@/ui/ErrorState.tsx';
+import { Skeleton } from '@/ui/Skeleton.tsx';
+import tabs from '@/ui/tabs.module.css';
+import { IssueHead } from './IssueHead.tsx';
+import c from './IssuePage.module.css';
+import { type IssueDetail, issueQuery } from './queries.ts';
+import { useIssueChange } from './useIssueChange.ts';
+import { useIssueTrail } from './useIssueTrail.ts';
+
+const t = defineMessages({
+  tabs: 'Parts of the issue',
+  details: 'Details',
+  events: 'Events',
+  tags: 'Tags',
+});
+const REFRESH = 15_000;
+
+/** An issue that was opened is not unread any more; nothing to tell if that fails. */
+const useMarkSeen = (place: { org: string; issue: string }, issue: IssueDetail | undefined): void => {
+  const change = useIssueChange(place);
+  const unread = issue !== undefined && !issue.hasSeen;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each unread issue, not for each render.
+  useEffect(() => {
+    if (unread) void change({ hasSeen: true });
+  }, [unread, place.issue]);
+};
+
+function Tabs({ issue, place }: { issue: IssueDetail; place: { org: string; issue: string } }) {
+  const params = { org: place.org, issueId: place.issue };
+  const search = globalPart(useSearch({ strict: false }));
+  const { eventId } = useParams({ strict: false }) as { eventId?: string };
+  const common = { params, search, className: tabs.tab ?? '', activeOptions: { includeSearch: false } };
+  return (
+    <nav className={`${tabs.tabs} ${c.tabs}`} aria-label={t('tabs')}>
+      <Link
+        {...common}
+        to="/organizations/$org/issues/$issueId/"
+        activeOptions={{ exact: true, includeSearch: false }}
+        {...(eventId ? { 'aria-current': 'page' } : {})}
+      >
+        {t('details')}
+      </Link>
+      <Link
+        {...common}
+        to="/organizations/$org/issues/$issueId/events/"
+        activeOptions={{ exact: true, includeSearch: false }}
+      >
+        {t('events')}
+        <span className={c.count}>{compact(Number(issue.count))}</span>
+      </Link>
+      <Link {...common} to="/organizations/$org/issues/$issueId/distributions/">
+        {t('tags')}
+      </Link>
+    </nav>
+  );
+}
+
+/** One issue: what it is and what to do about it; the tabs below go into its events. */
 export function IssuePage() {
-  return <h1>Issue</h1>;
+  const { org = '', issueId: issue = '' } = useParams({ strict: false }) as { org?: string; issueId?: string };
+  const place = { org, issue };
+  const query = useQuery({ ...issueQuery(place), refetchInterval: REFRESH });
+  useMarkSeen(place, query.data);
+  useIssueTrail(org, query.data?.id ?? issue);
+  useTitle(query.data?.metadata.type ?? query.data?.title, query.data?.project.slug);
+  if (query.data) {
+    return (
+      <div className={c.page}>
+        <IssueHead issue={query.data} place={place} />
+        <Tabs issue={query.data} place={place} />
+        <Outlet />
+      </div>
+    );
+  }
+  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <div className={c.loading}>
+      <Skeleton rows={3} height={28} />
+      <Skeleton rows={8} height={32} />
+    </div>
+  );
 }

@@ -1,11 +1,13 @@
 import { apiOptions, apiPages } from '@/api/options.ts';
 import { STALE } from '@/api/stale.ts';
-import type { EventsStats, Issue, Member, TagValue, TeamSummary, User } from '@/api/types.ts';
+import type { EventsStats, Issue, TagValue, TeamSummary, User } from '@/api/types.ts';
 import type { GlobalSearch } from '@/lib/routing/globalSearch.schema.ts';
 import { interval, resolveRange } from '@/lib/time/range.ts';
+import { scopeQuery } from '../queries.ts';
 import type { Activity } from './model/activity.ts';
 import type { EventDetail, EventRow } from './model/event.ts';
 import type { ReleaseFact, TagSummary } from './model/facts.ts';
+import type { IssueSearch } from './routes.ts';
 
 export type Person = Pick<User, 'id' | 'name' | 'email' | 'username'>;
 
@@ -35,7 +37,7 @@ export const eventQuery = (path: Place & { event: string }, environment: readonl
     staleTime: path.event.length === 32 ? STALE.calm : STALE.live,
   });
 
-export const eventPages = (path: Place, search: GlobalSearch & { query?: string | undefined }) =>
+export const eventPages = (path: Place, search: IssueSearch) =>
   apiPages<EventRow>()(`${issuePath}events/`, {
     path,
     query: {
@@ -46,12 +48,14 @@ export const eventPages = (path: Place, search: GlobalSearch & { query?: string 
       end: search.end,
       per_page: 50,
     },
+    from: search.cursor,
   });
 
 export const issueTagsQuery = (path: Place, environment: readonly string[] = []) =>
   apiOptions<TagSummary[]>()(`${issuePath}tags/`, { path, query: { environment } });
 
-export const tagQuery = (path: Place & { key: string }) => apiOptions<TagSummary>()(`${issuePath}tags/{key}/`, { path });
+export const tagQuery = (path: Place & { key: string }) =>
+  apiOptions<TagSummary>()(`${issuePath}tags/{key}/`, { path });
 
 export const tagValuePages = (path: Place & { key: string }) =>
   apiPages<TagValue>()(`${issuePath}tags/{key}/values/`, { path, query: { sort: '-count' } });
@@ -61,22 +65,17 @@ export const hashesQuery = (path: Place) => apiOptions<EventHash[]>()(`${issuePa
 export const teamsQuery = (org: string) =>
   apiOptions<TeamSummary[]>()('/api/0/organizations/{org}/teams/', { path: { org }, staleTime: STALE.calm });
 
-export type Assignable = { members: Member[]; teams: TeamSummary[] };
-
 /** How often the issue happened, in the range of the page. */
 export const seriesQuery = (org: string, issue: Pick<Issue, 'shortId' | 'project'>, search: GlobalSearch) => {
   const { from, to } = resolveRange(search);
   return apiOptions<EventsStats>()('/api/0/organizations/{org}/events-stats/', {
     path: { org },
     query: {
-      query: `issue:${issue.shortId}`,
+      ...scopeQuery(search),
       project: issue.project.id,
-      environment: search.environment,
+      query: `issue:${issue.shortId}`,
       yAxis: 'count()',
       interval: interval(to - from).name,
-      ...(search.start && search.end
-        ? { start: search.start, end: search.end }
-        : { statsPeriod: search.statsPeriod ?? '14d' }),
     },
     staleTime: STALE.live,
   });

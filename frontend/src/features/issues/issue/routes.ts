@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import * as v from 'valibot';
-import { globalPart, readGlobalSearch, textOf } from '@/lib/routing/globalSearch.schema.ts';
+import { type GlobalSearch, globalPart, readGlobalSearch, textOf } from '@/lib/routing/globalSearch.schema.ts';
 import { orgRoute } from '@/lib/routing/parents.ts';
 
-const IssueSearch = v.looseObject({ query: textOf, cursor: textOf });
+const ownEntries = v.looseObject({ query: textOf, cursor: textOf });
+export type IssueSearch = GlobalSearch & { query?: string | undefined; cursor?: string | undefined };
+
 const staticData = { pageFilters: true, nav: 'issues' };
 
 /** One issue: its head stays while the tabs below it change. */
@@ -11,8 +13,8 @@ export const issueRoute = createRoute({
   getParentRoute: () => orgRoute,
   path: 'issues/$issueId',
   staticData,
-  validateSearch: (search: Record<string, unknown>) => {
-    const { query, cursor } = v.parse(IssueSearch, search);
+  validateSearch: (search: Record<string, unknown>): IssueSearch => {
+    const { query, cursor } = v.parse(ownEntries, search);
     return { ...globalPart(readGlobalSearch(search)), query, cursor };
   },
   component: lazyRouteComponent(() => import('./IssuePage.tsx'), 'IssuePage'),

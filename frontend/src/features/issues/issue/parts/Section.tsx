@@ -36,7 +36,12 @@ export function Section({
     <section id={id} aria-labelledby={`${id}-title`} className={c.section}>
       <header className={c.head}>
         <h2 id={`${id}-title`} className={c.title}>
-          <button type="button" aria-expanded={open} aria-controls={`${id}-body`} onClick={() => setSectionOpen(id, !open)}>
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-controls={`${id}-body`}
+            onClick={() => setSectionOpen(id, !open)}
+          >
             <ChevronRight size={13} aria-hidden="true" className={c.chevron} />
             {title}
             {note !== undefined && <span className={c.note}>{note}</span>}

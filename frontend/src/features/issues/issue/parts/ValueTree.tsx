@@ -7,7 +7,11 @@ import { ExternalText } from './ExternalText.tsx';
 import { RedactedText } from './RedactedText.tsx';
 import c from './ValueTree.module.css';
 
-const t = defineMessages({ more: { one: 'Show {n} more', other: 'Show {n} more' }, empty: 'empty text', open: 'Show the parts' });
+const t = defineMessages({
+  more: { one: 'Show {n} more', other: 'Show {n} more' },
+  empty: 'empty text',
+  open: 'Show the parts',
+});
 
 const PREVIEW = 160;
 const FIRST = 50;

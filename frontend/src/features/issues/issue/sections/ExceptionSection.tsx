@@ -1,0 +1,165 @@
+import { useState } from 'react';
+import { defineMessages } from '@/lib/i18n/t.ts';
+import { usePreferences } from '@/lib/preferences.ts';
+import { Badge } from '@/ui/Badge.tsx';
+import { Banner } from '@/ui/Banner.tsx';
+import { Segmented } from '@/ui/Segmented.tsx';
+import { type EventDetail, entryOf } from '../model/event.ts';
+import { type Exception, headline, readExceptions } from '../model/exceptions.ts';
+import { minifiedFiles } from '../model/minified.ts';
+import { metaAt } from '../model/redaction.ts';
+import type { Order } from '../model/stack.ts';
+import { ExternalText } from '../parts/ExternalText.tsx';
+import { RedactedText } from '../parts/RedactedText.tsx';
+import { Section } from '../parts/Section.tsx';
+import c from './ExceptionSection.module.css';
+import { FrameModes } from './FrameModes.tsx';
+import { StackTrace } from './StackTrace.tsx';
+
+const t = defineMessages({
+  title: 'Stack trace',
+  chain: { one: '{n} error', other: '{n} errors, each caused by the next' },
+  chainOldest: { one: '{n} error', other: '{n} errors, each leading to the next' },
+  cause: 'Caused by',
+  member: 'Part of {parent}',
+  effect: 'Led to',
+  handled: 'handled',
+  unhandled: 'unhandled',
+  unnamed: 'Error without a type',
+  noStack: 'The SDK sent no stack trace with this error.',
+  code: 'Code',
+  source: 'Source',
+  minified: 'As shipped',
+  minifiedNote:
+    'These frames are those of the shipped code: no source map was applied, so names, lines and columns are not yours.',
+  minifiedFile: 'Without source map: {file}',
+  more: { one: 'and {n} more file', other: 'and {n} more files' },
+});
+
+type Code = 'source' | 'minified';
+const NAMED_FILES = 3;
+
+function MinifiedNote({ files }: { files: string[] }) {
+  if (files.length === 0) return null;
+  return (
+    <div className={c.banner}>
+      <Banner tone="warning">
+        {t('minifiedNote')}
+        {files.slice(0, NAMED_FILES).map((file) => (
+          <p key={file} className={c.file}>
+            {t('minifiedFile', { file })}
+          </p>
+        ))}
+        {files.length > NAMED_FILES && <p>{t('more', { n: files.length - NAMED_FILES })}</p>}
+      </Banner>
+    </div>
+  );
+}
+
+const relationText = ({ relation, parent }: Exception): string | undefined => {
+  if (relation === 'cause') return t('cause');
+  if (relation === 'effect') return t('effect');
+  return relation === 'member' ? t('member', { parent: parent ?? '' }) : undefined;
+};
+
+function Head({ exception }: { exception: Exception }) {
+  const { type, value, module, mechanism, meta } = exception;
+  const relation = relationText(exception);
+  return (
+    <header className={c.head}>
+      {relation && <p className={c.relation}>{relation}</p>}
+      <h3 className={c.type} title={module && type ? `${module}.${type}` : undefined}>
+        {type ?? module ?? t('unnamed')}
+        {mechanism?.handled === false && <Badge tone="error">{t('unhandled')}</Badge>}
+        {mechanism?.handled === true && <Badge>{t('handled')}</Badge>}
+        {mechanism?.type && mechanism.type !== 'generic' && <Badge>{mechanism.type}</Badge>}
+        {mechanism?.helpLink && <ExternalText text={mechanism.helpLink} />}
+      </h3>
+      {(value || metaAt(meta, 'value') !== undefined) && (
+        <p className={c.value}>
+          <RedactedText text={value} meta={metaAt(meta, 'value')} />
+        </p>
+      )}
+      {mechanism?.description && <p className={c.mechanism}>{mechanism.description}</p>}
+    </header>
+  );
+}
+
+function One({
+  exception,
+  platform,
+  order,
+  code,
+  single,
+}: {
+  exception: Exception;
+  platform: string | null;
+  order: Order;
+  code: Code;
+  single: boolean;
+}) {
+  const { frameMode } = usePreferences();
+  const stack = code === 'minified' ? (exception.rawStack ?? exception.stack) : exception.stack;
+  return (
+    <article className={c.exception} aria-label={headline(exception)}>
+      {!single && <Head exception={exception} />}
+      {stack ? (
+        <StackTrace
+          key={code}
+          stack={stack}
+          platform={platform}
+          order={order}
+          mode={frameMode}
+          head={headline(exception)}
+        />
+      ) : (
+        <p className={c.none}>{t('noStack')}</p>
+      )}
+    </article>
+  );
+}
+
+/** The error, its causes, and the calls that led to each. */
+export function ExceptionSection({ event, order }: { event: EventDetail; order: Order }) {
+  const [code, setCode] = useState<Code>('source');
+  const exceptions = readExceptions(entryOf(event, 'exception'), order);
+  const frames = exceptions.reduce((sum, { stack }) => sum + (stack?.frames.length ?? 0), 0);
+  const mapped = exceptions.some(({ rawStack }) => rawStack);
+  const single = exceptions.length === 1;
+  const controls = (
+    <>
+      {mapped && (
+        <Segmented
+          label={t('code')}
+          value={code}
+          options={[
+            { id: 'source', label: t('source') },
+            { id: 'minified', label: t('minified') },
+          ]}
+          onChange={setCode}
+        />
+      )}
+      <FrameModes frames={frames} />
+    </>
+  );
+  return (
+    <Section
+      id="exception"
+      title={t('title')}
+      note={single ? undefined : t(order === 'newest' ? 'chain' : 'chainOldest', { n: exceptions.length })}
+      aside={frames > 0 ? controls : undefined}
+    >
+      <MinifiedNote files={minifiedFiles(event, exceptions)} />
+      {exceptions.map((exception) => (
+        <One
+          key={exception.at}
+          exception={exception}
+          platform={event.platform}
+          order={order}
+          code={code}
+          single={single && (exception.mechanism?.handled ?? true) && !exception.mechanism?.helpLink}
+        />
+      ))}
+    </Section>
+  );
+}
