@@ -2,6 +2,7 @@
 
 #include <brotli/decode.h>
 #include <stdlib.h>
+#define ZLIB_CONST
 #include <zlib.h>
 #include <zstd.h>
 
@@ -70,7 +71,7 @@ static enum inflate_result zlib_step(struct stage *s, struct str *in, char *out,
 {
     z_stream *z = s->state;
     size_t n = in->n < CHUNK ? in->n : CHUNK;
-    z->next_in = (Bytef *)(uintptr_t)in->p; /* zlib only reads it */
+    z->next_in = (const Bytef *)in->p;
     z->avail_in = (uInt)n;
     z->next_out = (Bytef *)out;
     z->avail_out = CHUNK;

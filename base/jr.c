@@ -51,7 +51,8 @@ static void step_over(struct jr *r)
     unsigned char c = (unsigned char)*r->at;
     if (c == '\\') {
         r->escaped = true;
-        r->at += r->end - r->at > 1 ? 2 : 1;
+        bool pair = r->end - r->at > 1 && (r->at[1] == '"' || r->at[1] == '\\');
+        r->at += pair ? 2 : 1;
     } else if (c < 0x80) {
         r->escaped = r->escaped || c == 0;
         r->at++;
@@ -292,7 +293,7 @@ struct str jr_text(const struct jr *r, struct arena *a)
         at += run;
         if (at == r->raw.n)
             break;
-        at += decode(str_slice(r->raw, at, r->raw.n), out + n, &written);
+        at += decode(str_from(r->raw, at), out + n, &written);
         n += written;
     }
     return (struct str){out, n};
@@ -305,7 +306,7 @@ bool jr_is(const struct jr *r, struct str text)
     char unit[4];
     size_t written;
     for (size_t at = 0; at < r->raw.n;) {
-        at += decode(str_slice(r->raw, at, r->raw.n), unit, &written);
+        at += decode(str_from(r->raw, at), unit, &written);
         if (!str_starts(text, (struct str){unit, written}))
             return false;
         text = str_slice(text, written, text.n);

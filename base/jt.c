@@ -133,33 +133,52 @@ static struct jt *node_of(struct jr *r, struct arena *a, enum jr_kind kind)
     return v;
 }
 
+/* A reading under way: the containers that are open, outermost first.  The first of them is a list
+ * around the document, so that every value has a parent. */
+struct reading {
+    struct jr tokens;
+    struct arena *arena;
+    struct str key; /* of the value that comes next */
+    unsigned depth;
+    struct jt *parents[JR_DEPTH_MAX + 1];
+};
+
+static void add_value(struct reading *read, enum jr_kind kind)
+{
+    struct jt *v = node_of(&read->tokens, read->arena, kind);
+    v->key = read->key;
+    read->key = (struct str){0};
+    jt_append(read->parents[read->depth], v);
+    if (kind == JR_OBJECT || kind == JR_ARRAY)
+        read->parents[++read->depth] = v;
+}
+
+static void take_token(struct reading *read, enum jr_kind kind)
+{
+    if (kind == JR_KEY) {
+        read->key = jr_text(&read->tokens, read->arena);
+    } else if (kind == JR_OBJECT_END) {
+        drop_repeated_keys(read->parents[read->depth--], read->arena);
+    } else if (kind == JR_ARRAY_END) {
+        read->depth--;
+    } else {
+        add_value(read, kind);
+    }
+}
+
 struct jt *jt_read(struct arena *a, struct str input, unsigned depth_limit, const char **error)
 {
-    struct jr r;
-    struct jt root = {.kind = JT_ARRAY}, *parents[JR_DEPTH_MAX + 1] = {&root};
-    unsigned depth = 0;
-    struct str key = {0};
-    jr_begin(&r, input, depth_limit);
-    for (enum jr_kind kind; (kind = jr_next(&r)) != JR_END;) {
+    struct jt document = {.kind = JT_ARRAY};
+    struct reading read = {.arena = a, .parents = {&document}};
+    jr_begin(&read.tokens, input, depth_limit);
+    for (enum jr_kind kind; (kind = jr_next(&read.tokens)) != JR_END;) {
         if (kind == JR_ERROR) {
-            *error = jr_error(&r);
+            *error = jr_error(&read.tokens);
             return NULL;
         }
-        if (kind == JR_KEY) {
-            key = jr_text(&r, a);
-        } else if (kind == JR_OBJECT_END || kind == JR_ARRAY_END) {
-            if (kind == JR_OBJECT_END)
-                drop_repeated_keys(parents[depth], a);
-            depth--;
-        } else {
-            struct jt *v = node_of(&r, a, kind);
-            v->key = parents[depth]->kind == JT_OBJECT ? key : (struct str){0};
-            jt_append(parents[depth], v);
-            if (kind == JR_OBJECT || kind == JR_ARRAY)
-                parents[++depth] = v;
-        }
+        take_token(&read, kind);
     }
-    return root.first;
+    return document.first;
 }
 
 static void write_children(struct jw *w, const struct jt *v)

@@ -13,13 +13,11 @@ enum kind { KIND_TEXT, KIND_INT, KIND_BOOL };
 enum { FILE_MAX = 65536, NAME_MAX = 64 };
 
 struct row {
-    const char *name;
-    enum kind kind;
-    size_t at;
-    const char *text_default;
+    const char *name, *manual, *text_default;
     int64_t default_value, min, max;
+    size_t at;
+    enum kind kind;
     bool reload;
-    const char *manual;
 };
 
 #define DEFAULT_TEXT(fallback) .text_default = (fallback)
@@ -44,17 +42,25 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 static struct settings current;
 
-/* Texts are kept for the life of the process: they change only on a reload, and readers hold them.
- */
+/* Texts stay for the life of the process: they change only on a reload, and readers hold them. */
+struct kept {
+    struct kept *next;
+    char text[];
+};
+
+static struct kept *all_kept;
+
 static const char *keep(struct str s)
 {
-    char *z = malloc(s.n + 1);
-    if (!z)
+    struct kept *k = malloc(sizeof(*k) + s.n + 1);
+    if (!k)
         abort();
     if (s.n)
-        memcpy(z, s.p, s.n);
-    z[s.n] = '\0';
-    return z;
+        memcpy(k->text, s.p, s.n);
+    k->text[s.n] = '\0';
+    k->next = all_kept;
+    all_kept = k;
+    return k->text;
 }
 
 static void *field(struct settings *into, const struct row *row)

@@ -34,7 +34,7 @@ static inline bool str_eq(struct str a, struct str b)
 
 static inline bool str_starts(struct str s, struct str prefix)
 {
-    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+    return s.n >= prefix.n && (prefix.n == 0 || (s.p && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 static inline bool str_ends(struct str s, struct str suffix)
@@ -49,6 +49,12 @@ static inline struct str str_slice(struct str s, size_t from, size_t to)
     to = to > s.n ? s.n : to;
     from = from > to ? to : from;
     return (struct str){s.p ? s.p + from : NULL, to - from};
+}
+
+/* The bytes from `from` on; `from` lies inside s or at its end, and s is not absent. */
+static inline struct str str_from(struct str s, size_t from)
+{
+    return (struct str){s.p + from, s.n - from};
 }
 
 /* Index of the first `c`, or s.n when there is none. */

@@ -50,7 +50,7 @@ static size_t clean_prefix(struct str s)
         if (at == s.n || !s.p[at])
             break;
         bool valid;
-        size_t n = text_sequence(str_slice(s, at, s.n), &valid);
+        size_t n = text_sequence(str_from(s, at), &valid);
         if (!valid)
             break;
         at += n;
@@ -76,12 +76,12 @@ struct str text_utf8(struct arena *a, struct str s)
         if (at == s.n)
             return (struct str){out, n};
         bool valid;
-        from = at + text_sequence(str_slice(s, at, s.n), &valid);
+        from = at + text_sequence(str_from(s, at), &valid);
         if (s.p[at]) {
             memcpy(out + n, replacement, 3);
             n += 3;
         }
-        at = from + clean_prefix(str_slice(s, from, s.n));
+        at = from + clean_prefix(str_from(s, from));
     }
 }
 
@@ -153,9 +153,10 @@ bool text_uint64(struct str s, uint64_t *out)
 
 bool text_int64(struct str s, int64_t *out)
 {
-    bool negative = s.n && s.p[0] == '-';
+    bool negative = str_starts(s, S("-"));
     uint64_t value;
-    if (!text_uint64(str_slice(s, negative, s.n), &value) || value > (uint64_t)INT64_MAX + negative)
+    if (s.n == 0 || !text_uint64(str_from(s, negative), &value) ||
+        value > (uint64_t)INT64_MAX + negative)
         return false;
     *out = negative ? (int64_t)(0 - value) : (int64_t)value;
     return true;

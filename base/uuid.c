@@ -36,14 +36,15 @@ bool uuid_parse(struct str s, struct uuid *out)
         *out = u;
         return true;
     }
-    size_t at = 0, filled = 0;
+    size_t filled = 0;
     for (size_t i = 0; i < 5; i++) {
-        struct str group = str_slice(s, at, at + groups[i]);
-        if (s.n != 36 || !text_unhex(group, u.bytes + filled) || (i && s.p[at - 1] != '-'))
+        struct str group = str_split(&s, '-');
+        if (group.n != groups[i] || !text_unhex(group, u.bytes + filled))
             return false;
-        at += groups[i] + 1;
         filled += groups[i] / 2;
     }
+    if (s.p)
+        return false;
     *out = u;
     return true;
 }

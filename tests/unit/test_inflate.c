@@ -1,7 +1,7 @@
 #include "base/inflate.h"
 
-#include <stdint.h>
 #include <sys/resource.h>
+#define ZLIB_CONST
 #include <zlib.h>
 #include <zstd.h>
 
@@ -34,7 +34,7 @@ static struct str deflated(struct str plain, int window_bits)
     size_t room = plain.n + plain.n / 100 + 100;
     char *to = arena_take(arena, room);
     ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    z.next_in = (Bytef *)(uintptr_t)plain.p;
+    z.next_in = (const Bytef *)plain.p;
     z.avail_in = (uInt)plain.n;
     z.next_out = (Bytef *)to;
     z.avail_out = (uInt)room;

@@ -114,6 +114,7 @@ static const struct {
      "b\xC3\"",
      "a" U "b" U, false},
     {"\"\xE2\x82\"", U, false},
+    {"\"\\\xFF\\\xFF\\\xFF\"", "\\" U "\\" U "\\" U, false},
     {"\"\xED\xA0\x80\"", U U U, false},
     {"\"\xC0\xAF\"", U U, false},
     {"\"\xF4\x90\x80\x80\"", U U U U, false},

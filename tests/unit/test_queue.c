@@ -25,7 +25,7 @@ START_TEST(order_is_kept_and_nothing_is_lost)
     pthread_t thread;
     ck_assert_int_eq(pthread_create(&thread, NULL, produce, q), 0);
     int expected = 0;
-    for (const int *item; (item = queue_pop(q, CLOCK_SECOND * 10)); expected++)
+    for (const int *item; (item = queue_pop(q, (int64_t)CLOCK_SECOND * 10)); expected++)
         if (*item != expected)
             ck_abort_msg("got %d, expected %d", *item, expected);
     ck_assert_int_eq(expected, ITEMS);
@@ -53,7 +53,7 @@ START_TEST(what_was_pushed_outlives_closing)
     queue_close(q);
     ck_assert(!queue_push(q, &item));
     ck_assert_ptr_eq(queue_pop(q, 0), &item);
-    ck_assert_ptr_null(queue_pop(q, CLOCK_SECOND * 60));
+    ck_assert_ptr_null(queue_pop(q, (int64_t)CLOCK_SECOND * 60));
     queue_free(q);
 }
 END_TEST
