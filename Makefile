@@ -131,7 +131,7 @@ demo: $(NODE_READY) ## send real SDK traffic to the running instance
 
 # ---- Testing it.  tests/run counts; its last line is "N passed, N failed, N skipped".
 NEEDS  := programs app $(PRELOAD)
-LOCKED := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
+LOCKED := tests/node_modules/.package-lock.json
 SUITES := lint unit frontend http sdk browser fault
 .PHONY: check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench bench-programs screens prove help
 

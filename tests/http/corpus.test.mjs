@@ -1,0 +1,99 @@
+// All of the corpus of real SDK traffic, sent as the SDKs sent it.  corpus.tsv says for every request what it must be
+// answered and how many events must exist because of it:
+//   200  the envelope is well formed and its key good, whatever its items hold (a broken payload is not an HTTP error);
+//   400  it cannot be split; 403 its key is unknown or another project's; 413 an event-like item is over 1 MiB, or there are two.
+// Which event ids must exist is counted by the replay tool's decoder, which shares no code with the server.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { checkout, startInstance, until } from '../harness/instance.mjs';
+import { checkIssues, checkOutcomes, storedEvents } from './ledger.mjs';
+import { absent, shared } from './shared.mjs';
+
+const corpus = join(shared, 'data/corpus/dev');
+const table = readFileSync(join(checkout, 'tests/http/corpus.tsv'), 'utf8')
+  .split('\n')
+  .filter((line) => line && !line.startsWith('#'))
+  .map((line) => line.split('\t'))
+  .map(([file, status, events]) => ({ file, status, events: Number(events) }));
+const plain = (id) => id.replaceAll('-', '').toLowerCase();
+
+/** The captured id of the one event in a request; undefined when it carries none. */
+function capturedId(decoder, file) {
+  const meta = JSON.parse(readFileSync(`${join(corpus, file)}.meta.json`, 'utf8'));
+  const body = readFileSync(`${join(corpus, file)}.body`);
+  if (decoder.classify(meta).kind === 'store') {
+    const text = new URL(meta.path, 'http://x').searchParams.get('sentry_data');
+    return (text ? JSON.parse(text) : decoder.decodeStore(decoder.decompress(body, decoder.header(meta, 'content-encoding'))).json).event_id;
+  }
+  const envelope = decoder.parseEnvelope(decoder.decompress(body, decoder.header(meta, 'content-encoding')));
+  const item = envelope.items.find((each) => each.header.type === 'event');
+  return envelope.header.event_id ?? JSON.parse(item.payload.toString('utf8')).event_id;
+}
+
+describe('the corpus of real traffic', { skip: absent }, () => {
+  let vedette;
+  let projects;
+  let sent;
+
+  before(async () => {
+    vedette = await startInstance();
+    projects = { 1: vedette.credentials.dsn };
+    for (const captured of [2, 3]) {
+      const made = await vedette.api('/teams/vedette/vedette/projects/', { method: 'POST', body: { name: `corpus ${captured}` } });
+      assert.equal(made.status, 201, JSON.stringify(made.body));
+      const keys = await vedette.api(`/projects/vedette/${made.body.slug}/keys/`);
+      projects[captured] = keys.body[0].dsn.public;
+    }
+    const report = join(vedette.dir, 'report.jsonl');
+    const replay = spawnSync(process.execPath, [
+      join(shared, 'tools/replay/replay.js'), corpus, '--dsn', projects[1], '--project', `2=${projects[2]}`,
+      '--project', `3=${projects[3]}`, '--refresh', '--concurrency', '4', '--quiet', '--report', report,
+    ]);
+    assert.equal(replay.status, 0, replay.stderr.toString() + replay.stdout.toString());
+    sent = new Map(
+      readFileSync(report, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+        .map((row) => [row.file.slice(row.file.indexOf('corpus/dev/') + 'corpus/dev/'.length), row]),
+    );
+  });
+  after(() => vedette?.stop());
+
+  test('every request gets the status of the table', () => {
+    const wrong = table
+      .filter(({ status }) => status !== '-')
+      .map(({ file, status }) => ({ file, status, got: String(sent.get(file)?.status), answer: sent.get(file)?.answer }))
+      .filter(({ status, got }) => status !== got);
+    assert.deepEqual(wrong, []);
+  });
+
+  test('exactly the events of the table exist', async () => {
+    const decoder = createRequire(import.meta.url)(join(shared, 'tools/replay/decode.js'));
+    const expected = new Set();
+    for (const { file } of table.filter(({ events }) => events === 1)) {
+      const row = sent.get(file);
+      const project = /\/api\/(\d+)\//.exec(row.path)[1];
+      const id = capturedId(decoder, file);
+      expected.add(`${project}/${id ? plain(row.ids?.[plain(id)] ?? id) : JSON.parse(row.answer).id}`);
+    }
+    const missing = (stored) => [...expected].filter((id) => !stored.has(id));
+    await until(async () => missing(await storedEvents(vedette)).length === 0, { seconds: 60, every: 500, what: 'that all events are stored' }).catch(() => {});
+    const stored = await storedEvents(vedette);
+    assert.deepEqual(missing(stored), [], 'accepted, but not stored');
+    assert.deepEqual([...stored].filter((id) => !expected.has(id)), [], 'stored, but not expected');
+  });
+
+  test('issues, users and rollups add up', async () => {
+    const issues = await checkIssues(vedette);
+    assert.ok(issues.length > 50, `${issues.length} issues`);
+  });
+
+  test('outcomes sum to the items that were sent', async () => {
+    const outcomes = await checkOutcomes(vedette);
+    const [{ events }] = await vedette.sql('select count(*) as events from event');
+    const accepted = outcomes.filter((row) => row.outcome === 0 && row.category === 2);
+    assert.equal(accepted.reduce((sum, row) => sum + row.quantity, 0), events);
+  });
+});
