@@ -1,0 +1,73 @@
+// Every process is killed with -9 twenty times at random moments while 20,000 events arrive, and once at each fault
+// point.  The sender repeats only what was not answered 200.
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { sleep, startInstance } from '../harness/instance.mjs';
+import { checkBooks } from './books.mjs';
+import { startLoad } from './load.mjs';
+
+const EVENTS = 20000;
+const KILLS = 20;
+const PROCESSES = ['ingest', 'worker', 'nginx', 'postgres'];
+
+/** A fixed sequence, so that a failure can be run again: mulberry32. */
+function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function shuffled(list, random) {
+  return list.map((value) => [random(), value]).sort(([a], [b]) => a - b).map(([, value]) => value);
+}
+
+describe('kill -9', () => {
+  let vedette;
+  before(async () => (vedette = await startInstance()));
+  after(() => vedette?.stop());
+
+  test(`of every process ${KILLS} times under load loses and doubles nothing`, async (t) => {
+    const random = randomFrom(Number(process.env.VEDETTE_SEED ?? 20261121));
+    const load = startLoad(vedette, { count: EVENTS, rate: 400 });
+    for (const name of shuffled(PROCESSES.flatMap((each) => Array(KILLS).fill(each)), random)) {
+      await sleep(100 + random() * 300);
+      vedette.kill(name);
+      await vedette.start();
+    }
+    await load.done;
+    const { stored, accepted } = await checkBooks(vedette, load);
+    assert.equal(accepted, EVENTS);
+    t.diagnostic(`${accepted} accepted, ${stored} stored, other answers ${JSON.stringify(load.refused)}`);
+  });
+});
+
+describe('a death at each fault point', () => {
+  const points = [
+    ['after_append', 'after a record is in the log, before it is synced'],
+    ['before_sync', 'before the group is synced'],
+    ['after_sync', 'after the group is synced, before anybody is answered'],
+    ['before_commit', 'before a batch is committed'],
+    ['after_commit', 'after a batch is committed, before the digest knows'],
+  ];
+  for (const [point, words] of points) {
+    test(words, async () => {
+      const once = join(mkdtempSync(join(tmpdir(), 'vedette-fault.')), 'armed');
+      writeFileSync(once, '');
+      chmodSync(dirname(once), 0o777);
+      const vedette = await startInstance({ environment: { VEDETTE_FAULT: `${point}:3`, VEDETTE_FAULT_ONCE: once } });
+      const load = startLoad(vedette, { count: 400, rate: 200 });
+      await load.done;
+      await checkBooks(vedette, load);
+      assert.equal(existsSync(once), false, 'the fault point was reached');
+      rmSync(dirname(once), { recursive: true });
+      await vedette.stop();
+    });
+  }
+});
