@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Reply, send } from '@/api/client.ts';
+import { send } from '@/api/client.ts';
 import { apiOptions, apiPages } from '@/api/options.ts';
 import { STALE } from '@/api/stale.ts';
 import type { EventsStats, Issue, TagKey, TagValue } from '@/api/types.ts';
@@ -8,7 +8,7 @@ import { interval, resolveRange, toUrlTime } from '@/lib/time/range.ts';
 import { fillPath } from '@/lib/url.ts';
 import { defaultQuery, type IssuesSearch } from './routes.ts';
 
-const ISSUES = '/api/0/organizations/{org}/issues/';
+export const ISSUES_PATH = '/api/0/organizations/{org}/issues/';
 const PAGE = 100;
 const NEWEST = 25;
 
@@ -32,26 +32,25 @@ const streamQuery = (search: IssuesSearch) => ({
 
 /** The list, a page at a time along the cursor. An empty query is sent as such: absent would mean unresolved. */
 export const issuesQuery = (org: string, search: IssuesSearch) =>
-  apiPages<Issue>()(ISSUES, {
+  apiPages<Issue>()(ISSUES_PATH, {
     path: { org },
     query: { ...streamQuery(search), limit: PAGE },
     from: search.cursor,
     staleTime: STALE.live,
   });
 
+export type NewestIssues = { rows: Issue[]; etag: string | null };
+
 /** The head of the list, asked again and again to see what is new; an unchanged one costs an empty answer. */
 export const newestIssuesQuery = (org: string, search: IssuesSearch) => {
   const query = { ...streamQuery(search), limit: NEWEST };
-  let last: { etag: string; rows: Issue[] } | undefined;
   return queryOptions({
-    queryKey: [ISSUES, { org }, query, { newest: true }] as const,
-    queryFn: async ({ signal }): Promise<Issue[]> => {
-      const headers: Record<string, string> = last ? { 'If-None-Match': last.etag } : {};
-      const reply: Reply<Issue[]> = await send<Issue[]>(fillPath(ISSUES, { org }), { query, signal, headers });
-      if (reply.status === 304 && last) return last.rows;
-      const etag = reply.headers.get('ETag');
-      last = etag ? { etag, rows: reply.data } : undefined;
-      return reply.data;
+    queryKey: [ISSUES_PATH, { org }, query, { newest: true }] as const,
+    queryFn: async ({ signal, client, queryKey }): Promise<NewestIssues> => {
+      const last = client.getQueryData<NewestIssues>(queryKey);
+      const headers: Record<string, string> = last?.etag ? { 'If-None-Match': last.etag } : {};
+      const reply = await send<Issue[]>(fillPath(ISSUES_PATH, { org }), { query, signal, headers });
+      return reply.status === 304 && last ? last : { rows: reply.data, etag: reply.headers.get('ETag') };
     },
     staleTime: 0,
   });

@@ -34,11 +34,14 @@ const editable =
 const overlay = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 const operable = 'button, a[href], summary, [role=tab], [role=switch], input';
 
-/** Single keys stay out of the way while someone types, answers a dialog or presses a focused control. */
+/** Combinations that belong to a text field: copy, paste, select all, undo. */
+const editing = /^Mod\+(Shift\+)?[acvxyz]$/;
+
+/** Shortcuts stay out of the way while someone types, answers a dialog or presses a focused control. */
 export const yieldsTo = (target: EventTarget | null, chord: string): boolean => {
   if (!(target instanceof Element)) return false;
-  if (/(Mod|Meta|Alt)\+/.test(chord)) return false;
-  if (target.closest(editable) || target.closest(overlay)) return true;
+  if (target.closest(editable) || target.closest(overlay))
+    return !/^(Mod|Meta|Alt)\+/.test(chord) || editing.test(chord);
   return (chord === 'Enter' || chord === ' ' || chord === 'Shift+Enter') && target.closest(operable) !== null;
 };
 

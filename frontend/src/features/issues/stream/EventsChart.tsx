@@ -1,0 +1,172 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { ZoomOut } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { releasesQuery } from '@/api/queries.ts';
+import type { Marker } from '@/charts/plot.ts';
+import type { Series } from '@/charts/stack.ts';
+import { type Level, levels, markToken } from '@/design/tokens.ts';
+import { compact, full } from '@/lib/format/number.ts';
+import { parse } from '@/lib/query-language/parser.ts';
+import { withFilter, without } from '@/lib/query-language/print.ts';
+import { useSearchChange } from '@/lib/routing/useSearchChange.ts';
+import { interval, rangeLabel, resolveRange, toUrlTime } from '@/lib/time/range.ts';
+import { Button } from '@/ui/Button.tsx';
+import { LevelMark } from '@/ui/LevelMark.tsx';
+import { Skeleton } from '@/ui/Skeleton.tsx';
+import { eventsQuery, queryOf } from '../queries.ts';
+import type { IssuesSearch } from '../routes.ts';
+import { type ChartData, changeText, splitStats } from './chartData.ts';
+import c from './EventsChart.module.css';
+import { t } from './strings.ts';
+
+const TimeSeries = lazy(() => import('@/charts/TimeSeries.tsx').then((chart) => ({ default: chart.TimeSeries })));
+const HEIGHT = 104;
+const PLAIN = '--series-plain';
+
+/** The level the query asks for, when it asks for one alone. */
+const chosenLevel = (query: string): Level | undefined => {
+  const filters = parse(query).filters.filter(({ key }) => key === 'level');
+  return filters.length === 1 && !filters[0]?.negated ? levels.find((level) => level === filters[0]?.value) : undefined;
+};
+
+/** One level in its colour in front of the rest, or everything in one calm colour. */
+const seriesOf = (
+  all: ChartData,
+  part: ChartData | undefined,
+  preview: Level | undefined,
+  chosen: Level | undefined,
+): Series[] => {
+  if (preview && part && preview !== chosen) {
+    const rest = all.values.map((value, at) => Math.max(0, value - (part.values[at] ?? 0)));
+    return [
+      { label: preview, token: markToken(preview), values: part.values },
+      { label: t('otherSeries'), token: PLAIN, values: rest },
+    ];
+  }
+  const alarming = chosen === 'fatal' || chosen === 'error';
+  return [{ label: chosen ?? t('series'), token: alarming ? markToken(chosen) : PLAIN, values: all.values }];
+};
+
+const useMarkers = (org: string, search: IssuesSearch): Marker[] => {
+  const { data } = useQuery(releasesQuery(org, search.project));
+  return useMemo(
+    () =>
+      (data ?? []).map((release) => ({
+        at: Date.parse(release.dateCreated) / 1000,
+        label: release.shortVersion ?? release.version,
+      })),
+    [data],
+  );
+};
+
+function Legend({
+  query,
+  chosen,
+  onPreview,
+}: {
+  query: string;
+  chosen: Level | undefined;
+  onPreview: (level: Level | undefined) => void;
+}) {
+  const change = useSearchChange();
+  const toggle = (level: Level) =>
+    change({
+      query:
+        level === chosen
+          ? without(query, (token) => token.kind === 'filter' && token.key === 'level')
+          : withFilter(query, 'level', level),
+      cursor: undefined,
+    });
+  return (
+    <fieldset className={c.legend} aria-label={t('levels')} onMouseLeave={() => onPreview(undefined)}>
+      {levels.map((level) => (
+        <button
+          key={level}
+          type="button"
+          aria-pressed={level === chosen}
+          title={t('level', { level })}
+          onMouseEnter={() => onPreview(level)}
+          onFocus={() => onPreview(level)}
+          onBlur={() => onPreview(undefined)}
+          onClick={() => toggle(level)}
+          data-test-id={`level-${level}`}
+        >
+          <LevelMark level={level} size={10} />
+          <span>{level}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Figures({ data, search }: { data: ChartData | undefined; search: IssuesSearch }) {
+  const change = data && changeText(data.sum, data.previous);
+  const period = rangeLabel(search).replace(/^Last /, '');
+  return (
+    <div className={c.figures}>
+      <span className={c.big} title={data && full(data.sum)}>
+        {data ? compact(data.sum) : '–'}
+      </span>
+      <span className={c.unit}>{t('series')}</span>
+      {change && !search.start && <span className={c.change}>{t('previousPeriod', { change, period })}</span>}
+    </div>
+  );
+}
+
+/** How many events there were, when, and compared with before. Dragging over it chooses a time for the whole page. */
+export function EventsChart({ org, search }: { org: string; search: IssuesSearch }) {
+  const change = useSearchChange();
+  const [preview, setPreview] = useState<Level>();
+  const query = queryOf(search);
+  const chosen = chosenLevel(query);
+  const stats = useQuery({ ...eventsQuery(org, search), placeholderData: keepPreviousData });
+  const levelStats = useQuery({ ...eventsQuery(org, search, preview), enabled: preview !== undefined });
+  const markers = useMarkers(org, search);
+  const range = resolveRange(search);
+  const { from, to } = range;
+  // Rounded to a bucket, so that the passing of time alone does not draw the chart anew.
+  const width = interval(to - from).seconds;
+  const start = search.start ? from : Math.ceil(from / width) * width;
+  const all = useMemo(() => stats.data && splitStats(stats.data, { from: start }), [stats.data, start]);
+  const part = useMemo(() => levelStats.data && splitStats(levelStats.data, { from: start }), [levelStats.data, start]);
+  const series = useMemo(() => (all ? seriesOf(all, part, preview, chosen) : []), [all, part, preview, chosen]);
+  const zoom = (zoomFrom: number, zoomTo: number) =>
+    change({ start: toUrlTime(zoomFrom), end: toUrlTime(zoomTo), statsPeriod: undefined, cursor: undefined });
+  return (
+    <section className={c.chart} aria-label={t('chart')}>
+      <div className={c.side}>
+        <Figures data={all} search={search} />
+        <Legend query={query} chosen={chosen} onPreview={setPreview} />
+      </div>
+      <div className={c.plot}>
+        {search.start && (
+          <Button
+            size="sm"
+            className={c.reset}
+            onPress={() => change({ start: undefined, end: undefined })}
+            data-test-id="reset-zoom"
+          >
+            <ZoomOut size={13} aria-hidden="true" />
+            {t('resetZoom')}
+          </Button>
+        )}
+        {all && all.times.length > 0 ? (
+          <Suspense fallback={<Skeleton rows={1} height={HEIGHT} />}>
+            <TimeSeries
+              label={t('chart')}
+              times={all.times}
+              series={series}
+              height={HEIGHT}
+              utc={search.utc === 'true'}
+              partial={!search.end}
+              markers={markers}
+              onZoom={zoom}
+            />
+          </Suspense>
+        ) : (
+          <p className={c.empty}>{stats.isError ? stats.error.message : stats.isPending ? '' : t('noEvents')}</p>
+        )}
+      </div>
+    </section>
+  );
+}

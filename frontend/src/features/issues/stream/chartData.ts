@@ -1,0 +1,33 @@
+import type { EventsStats } from '@/api/types.ts';
+import { total } from '@/charts/stack.ts';
+import type { Range } from '@/lib/time/range.ts';
+
+export type ChartData = {
+  times: number[];
+  values: number[];
+  /** Events in the range shown. */
+  sum: number;
+  /** Events in as long a time before it. */
+  previous: number;
+};
+
+/** Cuts an answer that covers twice the range into what is shown and what it is compared with. */
+export const splitStats = ({ data }: EventsStats, { from }: Pick<Range, 'from'>): ChartData => {
+  const buckets = data.map(([time, [first]]) => ({ time, count: first?.count ?? 0 }));
+  const shown = buckets.filter(({ time }) => time >= from);
+  const before = buckets.filter(({ time }) => time < from);
+  const values = shown.map(({ count }) => count);
+  return {
+    times: shown.map(({ time }) => time),
+    values,
+    sum: total(values),
+    previous: total(before.map(({ count }) => count)),
+  };
+};
+
+/** "+12%"; undefined when there was nothing to compare with. */
+export const changeText = (now: number, before: number): string | undefined => {
+  if (before === 0) return undefined;
+  const change = Math.round(((now - before) / before) * 100);
+  return change > 999 ? '>+999%' : `${change > 0 ? '+' : change < 0 ? '−' : '±'}${Math.abs(change)}%`;
+};
