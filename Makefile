@@ -53,7 +53,11 @@ $(OUT)/gen/sql.h: storage/embed.awk $(wildcard storage/*.sql)
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
-$(B)/%.o: %.c | $(OUT)/gen/sql.h
+$(OUT)/gen/migrations.h: storage/embed_migrations.awk $(wildcard migrations/*.sql)
+	@mkdir -p $(@D)
+	awk -f $^ > $@.tmp && mv $@.tmp $@
+
+$(B)/%.o: %.c | $(OUT)/gen/sql.h $(OUT)/gen/migrations.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

@@ -1,49 +1,161 @@
 #include "storage/pg.h"
 
 #include <inttypes.h>
-#include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "sql.h"
+#include "storage/pg_rows.h"
 
-/* Type OIDs from PostgreSQL's pg_type.dat; fixed since the server's first releases. */
-enum { OID_BOOL = 16, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_JSON = 114 };
-enum { OID_FLOAT4 = 700, OID_FLOAT8 = 701, OID_TIMESTAMPTZ = 1184, OID_JSONB = 3802 };
-enum { PARAMS_MAX = 64 };
-
-/* text parameters of a session: rows arrive in UTC and ISO, a stuck statement ends by itself */
-#define SESSION_OPTIONS                                                                            \
-    "-c timezone=UTC -c datestyle=ISO -c statement_timeout=30s "                                   \
-    "-c idle_in_transaction_session_timeout=60s"
+enum { MESSAGE_MAX = 400, CONSTRAINT_MAX = 64, SQLSTATE_LENGTH = 5, DEFAULT_TIMEOUT = 10000 };
 
 struct pg {
-    PGconn *conn;
+    PGconn *connection; /* NULL before the first attempt and after a broken one */
     char *conninfo, *application;
-    enum pg_failure failed;
-    bool open; /* a transaction is */
-    int64_t next_try;
-    char constraint[64];
+    const char *channel;  /* LISTEN; NULL: none */
+    int64_t next_attempt; /* clock_monotonic() */
+    int timeout;          /* ms */
+    enum pg_failure failure;
+    bool stale; /* the server's plans are of an older schema */
+    char constraint[CONSTRAINT_MAX], message[MESSAGE_MAX];
     bool prepared[SQL_COUNT + 1];
 };
 
-struct rows {
-    PGresult *res;
-    int at, count;
+/* X-prefix of the SQLSTATE -> failure; the first row that fits counts. */
+static const struct {
+    const char *state;
+    enum pg_failure failure;
+} failures[] = {
+    {"08", PG_AWAY},     {"53", PG_AWAY},        {"57", PG_AWAY},     {"58", PG_AWAY},
+    {"25006", PG_AWAY},  {"25P03", PG_AWAY},     {"40001", PG_RETRY}, {"40P01", PG_RETRY},
+    {"55P03", PG_RETRY}, {"23505", PG_CONFLICT}, {"22", PG_DATA},     {"23", PG_DATA},
 };
 
-static void connect(struct pg *db)
+static enum pg_failure failure_of(const char *state)
 {
-    const char *names[] = {"dbname", "application_name", "options", "connect_timeout", NULL};
-    const char *values[] = {db->conninfo, db->application, SESSION_OPTIONS, "5", NULL};
-    if (clock_monotonic() < db->next_try)
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        if (strncmp(state, failures[i].state, strlen(failures[i].state)) == 0)
+            return failures[i].failure;
+    }
+    return PG_BROKEN;
+}
+
+static void keep_text(char *to, size_t size, const char *text)
+{
+    snprintf(to, size, "%s", text ? text : "");
+    size_t n = strlen(to);
+    while (n && to[n - 1] == '\n')
+        to[--n] = '\0';
+}
+
+/* 0A000 and 26000: a migration changed the columns a prepared statement returns, or somebody
+ * between us and the server forgot it. */
+static bool is_stale(const char *state)
+{
+    return strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0;
+}
+
+static void log_failure(const struct pg *db, const char *statement, const char *state)
+{
+    struct log_field fields[] = {LOG_STR("statement", str_of(statement)),
+                                 LOG_STR("sqlstate", str_of(state)),
+                                 LOG_STR("reason", str_of(db->message))};
+    static const enum log_level levels[] = {
+        [PG_AWAY] = LOG_WARN, [PG_CONFLICT] = LOG_DEBUG, [PG_RETRY] = LOG_INFO,
+        [PG_DATA] = LOG_WARN, [PG_BROKEN] = LOG_ERROR,
+    };
+    log_write(levels[db->failure], "a statement failed", fields, 3);
+}
+
+static void fail(struct pg *db, const PGresult *result, const char *statement)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    bool gone = PQstatus(db->connection) != CONNECTION_OK;
+    if (db->failure)
         return;
-    PQfinish(db->conn);
+    db->failure = gone || !state ? PG_AWAY : failure_of(state);
+    keep_text(db->message, sizeof(db->message), text ? text : PQerrorMessage(db->connection));
+    keep_text(db->constraint, sizeof(db->constraint),
+              result ? PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME) : NULL);
+    if (!gone && state && is_stale(state)) {
+        db->stale = true;
+        db->failure = PG_RETRY;
+    }
+    log_failure(db, statement, state ? state : "");
+}
+
+static bool succeeded(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_COPY_IN ||
+           status == PGRES_EMPTY_QUERY;
+}
+
+/* Runs statements that return nothing of interest. */
+static bool run(struct pg *db, const char *sql, const char *name)
+{
+    if (db->failure)
+        return false;
+    PGresult *result = PQexec(db->connection, sql);
+    if (!succeeded(result))
+        fail(db, result, name);
+    PQclear(result);
+    return !db->failure;
+}
+
+static void ignore_notice(void *unused, const PGresult *notice)
+{
+    (void)unused;
+    (void)notice;
+}
+
+/* What stands before dbname gives way to the connection string, what follows it does not. */
+static PGconn *connect_to(const char *conninfo, const char *application)
+{
+    const char *keys[] = {"connect_timeout",  "tcp_user_timeout", "dbname",
+                          "application_name", "client_encoding",  NULL};
+    const char *values[] = {"5", "30000", conninfo, application, "UTF8", NULL};
+    return PQconnectdbParams(keys, values, 1);
+}
+
+static void prepare_session(struct pg *db)
+{
+    char sql[400];
+    PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
+    snprintf(sql, sizeof(sql),
+             "set timezone = 'UTC'; set datestyle = 'ISO'; set statement_timeout = %d;"
+             "set idle_in_transaction_session_timeout = 30000; set lock_timeout = %d;%s%s",
+             db->timeout, db->timeout, db->channel ? "listen " : "",
+             db->channel ? db->channel : "");
+    run(db, sql, "session");
+}
+
+static void connect_now(struct pg *db)
+{
+    PQfinish(db->connection);
+    db->connection = connect_to(db->conninfo, db->application);
     memset(db->prepared, 0, sizeof(db->prepared));
-    db->conn = PQconnectdbParams(names, values, 1);
-    db->next_try = clock_monotonic() + CLOCK_SECOND;
+    db->stale = false;
+    db->failure = PG_OK;
+    if (PQstatus(db->connection) != CONNECTION_OK)
+        fail(db, NULL, "connect");
+    else
+        prepare_session(db);
+    if (db->failure)
+        db->failure = PG_AWAY;
+    db->next_attempt = clock_monotonic() + CLOCK_SECOND;
+}
+
+static char *private_cluster(void)
+{
+    char text[512];
+    snprintf(text, sizeof(text), "host=%s dbname=vedette user=vedette", settings()->run_dir);
+    return strdup(text);
 }
 
 struct pg *pg_open(const char *conninfo, const char *application)
@@ -51,11 +163,12 @@ struct pg *pg_open(const char *conninfo, const char *application)
     struct pg *db = calloc(1, sizeof(*db));
     if (!db)
         abort();
-    db->conninfo = strdup(conninfo);
+    db->conninfo = conninfo && *conninfo ? strdup(conninfo) : private_cluster();
     db->application = strdup(application);
+    db->timeout = DEFAULT_TIMEOUT;
     if (!db->conninfo || !db->application)
         abort();
-    pg_reset(db);
+    connect_now(db);
     return db;
 }
 
@@ -63,15 +176,40 @@ void pg_close(struct pg *db)
 {
     if (!db)
         return;
-    PQfinish(db->conn);
+    PQfinish(db->connection);
     free(db->conninfo);
     free(db->application);
     free(db);
 }
 
+/* A connection in the middle of an answer cannot be used again. */
+static bool is_usable(struct pg *db)
+{
+    PGTransactionStatusType status = PQtransactionStatus(db->connection);
+    if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR)
+        run(db, "rollback", "rollback");
+    return !db->failure && PQstatus(db->connection) == CONNECTION_OK &&
+           PQtransactionStatus(db->connection) == PQTRANS_IDLE;
+}
+
+void pg_reset(struct pg *db)
+{
+    db->failure = PG_OK;
+    db->constraint[0] = '\0';
+    if (!is_usable(db)) {
+        if (clock_monotonic() < db->next_attempt)
+            db->failure = PG_AWAY;
+        else
+            connect_now(db);
+    } else if (db->stale && run(db, "deallocate all", "deallocate")) {
+        memset(db->prepared, 0, sizeof(db->prepared));
+        db->stale = false;
+    }
+}
+
 enum pg_failure pg_failed(const struct pg *db)
 {
-    return db->failed;
+    return db->failure;
 }
 
 struct str pg_constraint(const struct pg *db)
@@ -79,322 +217,212 @@ struct str pg_constraint(const struct pg *db)
     return db->constraint[0] ? str_of(db->constraint) : (struct str){0};
 }
 
-/* SQLSTATE classes: https://www.postgresql.org/docs/15/errcodes-appendix.html */
-static enum pg_failure failure_of(const char *state)
+struct str pg_message(const struct pg *db)
 {
-    static const struct {
-        const char *prefix;
-        enum pg_failure failure;
-    } classes[] = {
-        {"08", PG_AWAY},     {"53", PG_AWAY},        {"57", PG_AWAY}, {"40001", PG_RETRY},
-        {"40P01", PG_RETRY}, {"23505", PG_CONFLICT}, {"22", PG_DATA}, {"23", PG_DATA},
-    };
-    if (!state)
-        return PG_AWAY;
-    for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
-        if (strncmp(state, classes[i].prefix, strlen(classes[i].prefix)) == 0)
-            return classes[i].failure;
-    }
-    return PG_BROKEN;
+    return str_of(db->message);
 }
 
-static struct str field_of(const PGresult *res, int code)
+void pg_timeout(struct pg *db, int milliseconds)
 {
-    const char *text = res ? PQresultErrorField(res, code) : NULL;
-    return text ? str_of(text) : S("");
+    db->timeout = milliseconds;
+    if (!db->failure)
+        prepare_session(db);
 }
 
-static void fail(struct pg *db, const PGresult *res, const char *what)
+void pg_listen(struct pg *db, const char *channel)
 {
-    const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
-    struct str constraint = field_of(res, PG_DIAG_CONSTRAINT_NAME);
-    bool gone = PQstatus(db->conn) != CONNECTION_OK;
-    struct str message =
-        res ? field_of(res, PG_DIAG_MESSAGE_PRIMARY) : str_trim(str_of(PQerrorMessage(db->conn)));
-    db->failed = gone ? PG_AWAY : failure_of(state);
-    snprintf(db->constraint, sizeof(db->constraint), "%.*s", STR_ARG(constraint));
-    if (db->failed == PG_CONFLICT || db->failed == PG_RETRY)
-        return;
-    log_error("the database refused a statement", LOG_STR("statement", str_of(what)),
-              LOG_STR("sqlstate", str_of(state ? state : "none")), LOG_STR("reason", message));
-}
-
-static bool succeeded(const PGresult *res)
-{
-    ExecStatusType status = PQresultStatus(res);
-    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
-}
-
-/* For statements without parameters or rows. */
-static bool run(struct pg *db, const char *sql)
-{
-    if (db->failed)
-        return false;
-    PGresult *res = PQexec(db->conn, sql);
-    bool ok = succeeded(res);
-    if (!ok)
-        fail(db, res, sql);
-    PQclear(res);
-    return ok;
-}
-
-void pg_reset(struct pg *db)
-{
-    if (db->conn && PQstatus(db->conn) == CONNECTION_OK) {
-        if (PQtransactionStatus(db->conn) != PQTRANS_IDLE)
-            PQclear(PQexec(db->conn, "rollback"));
-    }
-    if (!db->conn || PQstatus(db->conn) != CONNECTION_OK)
-        connect(db);
-    db->open = false;
-    db->constraint[0] = '\0';
-    db->failed = db->conn && PQstatus(db->conn) == CONNECTION_OK ? PG_OK : PG_AWAY;
+    db->channel = channel;
+    if (!db->failure)
+        prepare_session(db);
 }
 
 bool pg_begin(struct pg *db)
 {
-    return db->open = run(db, "begin");
+    return run(db, "begin", "begin");
 }
 
 bool pg_commit(struct pg *db)
 {
-    db->open = false;
-    return run(db, "commit");
+    if (!db->failure)
+        return run(db, "commit", "commit");
+    pg_rollback(db);
+    return false;
 }
 
 void pg_rollback(struct pg *db)
 {
-    if (db->open)
-        PQclear(PQexec(db->conn, "rollback"));
-    db->open = false;
+    PGTransactionStatusType status = PQtransactionStatus(db->connection);
+    if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR)
+        PQclear(PQexec(db->connection, "rollback"));
 }
 
-static void clear_result(void *res)
+bool pg_script(struct pg *db, const char *sql)
 {
-    PQclear(res);
+    return run(db, sql, "script");
 }
 
-static void prepare_once(struct pg *db, const struct stmt *s)
+static int64_t rows_taken(PGresult *result)
 {
-    if (db->failed || db->prepared[s->id])
-        return;
-    PGresult *res = PQprepare(db->conn, s->name, s->sql, 0, NULL);
-    if (succeeded(res))
-        db->prepared[s->id] = true;
-    else
-        fail(db, res, s->name);
-    PQclear(res);
+    const char *count = PQcmdTuples(result);
+    return *count ? strtoll(count, NULL, 10) : 0;
+}
+
+/* Everything up to NULL must be read, or the next command finds the connection busy. */
+static int64_t finish_copy(struct pg *db)
+{
+    int64_t taken = 0;
+    for (PGresult *result; (result = PQgetResult(db->connection));) {
+        if (succeeded(result))
+            taken += rows_taken(result);
+        else
+            fail(db, result, "copy");
+        PQclear(result);
+    }
+    return db->failure ? -1 : taken;
+}
+
+int64_t pg_copy_in(struct pg *db, const char *copy_statement, struct str bytes)
+{
+    enum { PIECE = 1 << 20 };
+    if (!run(db, copy_statement, "copy"))
+        return -1;
+    bool sent = true;
+    for (size_t at = 0; sent && at < bytes.n; at += PIECE) {
+        struct str piece = str_slice(bytes, at, at + PIECE);
+        sent = PQputCopyData(db->connection, piece.p, (int)piece.n) == 1;
+    }
+    if (!sent || PQputCopyEnd(db->connection, NULL) != 1)
+        fail(db, NULL, "copy");
+    return finish_copy(db);
+}
+
+static bool take_notifications(struct pg *db)
+{
+    bool any = false;
+    for (PGnotify *note; (note = PQnotifies(db->connection)); any = true)
+        PQfreemem(note);
+    return any;
+}
+
+bool pg_wait(struct pg *db, int milliseconds)
+{
+    struct pollfd wait = {.fd = db->failure ? -1 : PQsocket(db->connection), .events = POLLIN};
+    if (!db->failure && take_notifications(db))
+        return true;
+    if (poll(&wait, 1, milliseconds) <= 0)
+        return false;
+    if (!PQconsumeInput(db->connection))
+        fail(db, NULL, "wait");
+    return !db->failure && take_notifications(db);
+}
+
+static void clear_result(void *result)
+{
+    PQclear(result);
 }
 
 struct arguments {
-    const char *values[PARAMS_MAX];
-    int lengths[PARAMS_MAX], formats[PARAMS_MAX];
+    const char **values;
+    int *lengths, *formats;
 };
 
-static void fill(struct arguments *to, struct arena *a, const struct param *params, int count)
+static const char *argument_value(struct arena *a, const struct param *p)
 {
-    if (count > PARAMS_MAX)
-        abort();
+    if (p->digits[0])
+        return p->digits;
+    bool open_ended = p->text && p->n && !p->binary;
+    return open_ended ? arena_strdup(a, (struct str){p->text, p->n}) : p->text;
+}
+
+static struct arguments arguments_of(struct arena *a, const struct param *params, int count)
+{
+    size_t n = (size_t)count;
+    struct arguments to = {.values = arena_alloc(a, n * sizeof(char *)),
+                           .lengths = arena_alloc(a, n * sizeof(int)),
+                           .formats = arena_alloc(a, n * sizeof(int))};
     for (int i = 0; i < count; i++) {
-        const struct param *p = &params[i];
-        to->values[i] = p->digits[0] ? p->digits : p->text;
-        if (p->copy && p->text) /* libpq wants text to end with a NUL */
-            to->values[i] = arena_strdup(a, (struct str){p->text, p->n});
-        to->lengths[i] = (int)p->n;
-        to->formats[i] = p->binary;
+        to.values[i] = argument_value(a, &params[i]);
+        to.lengths[i] = (int)params[i].n;
+        to.formats[i] = params[i].binary;
     }
+    return to;
 }
 
-static struct rows *rows_of(struct pg *db, struct arena *a, PGresult *res, const char *name)
+static bool prepare_once(struct pg *db, const struct stmt *s)
+{
+    if (db->prepared[s->id])
+        return true;
+    PGresult *result = PQprepare(db->connection, s->name, s->sql, 0, NULL);
+    db->prepared[s->id] = succeeded(result);
+    if (!db->prepared[s->id])
+        fail(db, result, s->name);
+    PQclear(result);
+    return !db->failure;
+}
+
+static struct rows *rows_of(struct pg *db, struct arena *a, PGresult *result, const char *name)
 {
     struct rows *r = arena_new_of(a, struct rows);
-    *r = (struct rows){.res = res, .at = -1};
-    if (res)
-        arena_defer(a, clear_result, res);
-    if (succeeded(res))
-        r->count = PQntuples(res);
-    else
-        fail(db, res, name);
+    *r = (struct rows){.at = -1};
+    if (!succeeded(result)) {
+        fail(db, result, name);
+        PQclear(result);
+        return r;
+    }
+    arena_defer(a, clear_result, result);
+    r->result = result;
+    r->count = PQntuples(result);
     return r;
 }
 
-static struct rows *no_rows(struct arena *a)
+static struct rows *execute(struct pg *db, struct arena *a, const struct stmt *s,
+                            const struct arguments *with, int count)
 {
-    struct rows *r = arena_new_of(a, struct rows);
-    r->at = -1;
-    return r;
-}
-
-/* After a migration a kept plan no longer fits; the statement is prepared anew, once. */
-static bool plan_is_stale(const struct pg *db, const PGresult *res)
-{
-    return !db->open && str_eq(field_of(res, PG_DIAG_SQLSTATE), S("0A000"));
+    if (db->failure || !prepare_once(db, s)) {
+        struct rows *none = arena_new_of(a, struct rows);
+        none->at = -1;
+        return none;
+    }
+    PGresult *result = PQexecPrepared(db->connection, s->name, count, with->values, with->lengths,
+                                      with->formats, 0);
+    return rows_of(db, a, result, s->name);
 }
 
 struct rows *pg_query_params(struct pg *db, struct arena *a, const struct stmt *s,
                              struct param *params, int count)
 {
-    struct arguments args;
-    fill(&args, a, params, count);
-    prepare_once(db, s);
-    if (db->failed)
-        return no_rows(a);
-    PGresult *res =
-        PQexecPrepared(db->conn, s->name, count, args.values, args.lengths, args.formats, 0);
-    if (!succeeded(res) && plan_is_stale(db, res)) {
-        PQclear(res);
-        PQclear(PQexec(db->conn, "deallocate all"));
-        memset(db->prepared, 0, sizeof(db->prepared));
-        prepare_once(db, s);
-        if (db->failed)
-            return no_rows(a);
-        res = PQexecPrepared(db->conn, s->name, count, args.values, args.lengths, args.formats, 0);
+    struct arguments with = arguments_of(a, params, count);
+    bool worked = !db->failure;
+    struct rows *r = execute(db, a, s, &with, count);
+    /* Outside a transaction nothing is lost by preparing anew and asking again. */
+    if (worked && db->stale && PQtransactionStatus(db->connection) == PQTRANS_IDLE) {
+        pg_reset(db);
+        r = execute(db, a, s, &with, count);
     }
-    return rows_of(db, a, res, s->name);
+    return r;
 }
 
 struct rows *pg_query_built(struct pg *db, struct arena *a, struct str sql, struct param *params,
                             int count)
 {
-    struct arguments args;
-    fill(&args, a, params, count);
-    if (db->failed)
-        return no_rows(a);
-    PGresult *res = PQexecParams(db->conn, arena_strdup(a, sql), count, NULL, args.values,
-                                 args.lengths, args.formats, 0);
-    return rows_of(db, a, res, "built");
-}
-
-bool rows_next(struct rows *r)
-{
-    return ++r->at < r->count;
-}
-
-int rows_count(const struct rows *r)
-{
-    return r->count;
-}
-
-bool rows_null(const struct rows *r, int column)
-{
-    return PQgetisnull(r->res, r->at, column);
-}
-
-struct str rows_str(const struct rows *r, int column)
-{
-    if (rows_null(r, column))
-        return (struct str){0};
-    return (struct str){PQgetvalue(r->res, r->at, column),
-                        (size_t)PQgetlength(r->res, r->at, column)};
-}
-
-int64_t rows_int(const struct rows *r, int column)
-{
-    return rows_null(r, column) ? 0 : strtoll(PQgetvalue(r->res, r->at, column), NULL, 10);
-}
-
-bool rows_bool(const struct rows *r, int column)
-{
-    return rows_str(r, column).n && rows_str(r, column).p[0] == 't';
-}
-
-/* "2024-05-01 10:00:00.5+00" as ISO 8601; the session runs in UTC. */
-static struct str iso_of(struct str s, char iso[40])
-{
-    int n = snprintf(iso, 40, "%.10sT%.*sZ", s.p, (int)s.n - 14, s.p + 11);
-    return (struct str){iso, (size_t)n};
-}
-
-int64_t rows_time(const struct rows *r, int column)
-{
-    struct str s = rows_str(r, column);
-    char iso[40];
-    int64_t us = 0;
-    if (s.n < 22 || s.n > 36 || !clock_parse(iso_of(s, iso), &us))
-        return 0;
-    return us;
-}
-
-struct str rows_bytes(const struct rows *r, int column, struct arena *a)
-{
-    size_t n;
-    if (rows_null(r, column))
-        return (struct str){0};
-    unsigned char *bytes =
-        PQunescapeBytea((const unsigned char *)PQgetvalue(r->res, r->at, column), &n);
-    if (!bytes)
-        abort();
-    struct str copy = arena_str(a, (struct str){(char *)bytes, n});
-    PQfreemem(bytes);
-    return copy;
-}
-
-int rows_column(const struct rows *r, const char *name)
-{
-    for (int i = 0; r->res && i < PQnfields(r->res); i++) {
-        if (strcmp(PQfname(r->res, i), name) == 0)
-            return i;
-    }
-    return -1;
-}
-
-void rows_put_cell(const struct rows *r, struct jw *j, int column)
-{
-    struct str s = rows_str(r, column);
-    char iso[40];
-    if (!s.p) {
-        jw_null(j);
-        return;
-    }
-    switch (PQftype(r->res, column)) {
-    case OID_BOOL:
-        jw_bool(j, s.p[0] == 't');
-        break;
-    case OID_INT2:
-    case OID_INT4:
-    case OID_INT8:
-    case OID_JSON:
-    case OID_JSONB:
-        jw_raw(j, s);
-        break;
-    case OID_FLOAT4:
-    case OID_FLOAT8:
-        jw_double(j, strtod(s.p, NULL));
-        break;
-    case OID_TIMESTAMPTZ:
-        jw_str(j, s.n > 36 ? s : iso_of(s, iso));
-        break;
-    default:
-        jw_str(j, s);
-    }
-}
-
-void rows_put_members(const struct rows *r, struct jw *j)
-{
-    for (int c = 0; c < PQnfields(r->res); c++) {
-        jw_key(j, PQfname(r->res, c));
-        rows_put_cell(r, j, c);
-    }
-}
-
-void rows_put_object(const struct rows *r, struct jw *j)
-{
-    jw_open(j, '{');
-    rows_put_members(r, j);
-    jw_close(j, '}');
-}
-
-void rows_put_array(struct rows *r, struct jw *j)
-{
-    jw_open(j, '[');
-    while (rows_next(r))
-        rows_put_object(r, j);
-    jw_close(j, ']');
+    struct arguments with = arguments_of(a, params, count);
+    struct rows *none = arena_new_of(a, struct rows);
+    none->at = -1;
+    if (db->failure)
+        return none;
+    PGresult *result = PQexecParams(db->connection, arena_str(a, sql).p, count, NULL, with.values,
+                                    with.lengths, with.formats, 0);
+    return rows_of(db, a, result, "built");
 }
 
 struct param param_text(const char *z)
 {
     return (struct param){.text = z};
+}
+
+struct param param_str(struct str s)
+{
+    return (struct param){.text = s.p && !s.n ? "" : s.p, .n = s.n};
 }
 
 struct param param_bool(bool v)
@@ -409,16 +437,6 @@ struct param param_int(int64_t v)
     return p;
 }
 
-struct param param_str(struct str s)
-{
-    return (struct param){.text = s.p, .n = s.n, .copy = true};
-}
-
-struct param param_bytes(struct str s)
-{
-    return (struct param){.text = s.p, .n = s.n, .binary = true};
-}
-
 struct param param_uuid(struct uuid u)
 {
     struct param p = {0};
@@ -426,19 +444,50 @@ struct param param_uuid(struct uuid u)
     return p;
 }
 
-const char *pg_int_array(struct arena *a, const int64_t *v, size_t n)
+struct param param_bytes(struct str s)
 {
-    enum { WIDEST = 21 };
-    char *text = arena_take(a, n * WIDEST + 3), *at = text;
-    *at++ = '{';
-    for (size_t i = 0; i < n; i++)
-        at += snprintf(at, WIDEST + 1, "%s%" PRId64, i ? "," : "", v[i]);
-    *at++ = '}';
-    *at = '\0';
+    return (struct param){.text = s.p, .n = s.n, .binary = s.p != NULL};
+}
+
+/* "{1,2,3}": `width` is the most characters an element takes, its comma included. */
+static char *array_begin(struct arena *a, size_t n, size_t width)
+{
+    char *text = arena_take(a, n * width + 3);
+    text[0] = '{';
     return text;
 }
 
-static char *quote_element(char *at, struct str s)
+static const char *array_end(char *text, char *at)
+{
+    if (at > text + 1)
+        at--;
+    at[0] = '}';
+    at[1] = '\0';
+    return text;
+}
+
+const char *pg_int_array(struct arena *a, const int64_t *v, size_t n)
+{
+    enum { WIDTH = sizeof("-9223372036854775808,") };
+    char *text = array_begin(a, n, WIDTH), *at = text + 1;
+    for (size_t i = 0; i < n; i++)
+        at += snprintf(at, WIDTH, "%" PRId64 ",", v[i]);
+    return array_end(text, at);
+}
+
+const char *pg_uuid_array(struct arena *a, const struct uuid *v, size_t n)
+{
+    enum { WIDTH = 33 };
+    char *text = array_begin(a, n, WIDTH), *at = text + 1;
+    for (size_t i = 0; i < n; i++) {
+        uuid_put(v[i], at);
+        at[WIDTH - 1] = ',';
+        at += WIDTH;
+    }
+    return array_end(text, at);
+}
+
+static char *put_element(char *at, struct str s)
 {
     *at++ = '"';
     for (size_t i = 0; i < s.n; i++) {
@@ -452,22 +501,18 @@ static char *quote_element(char *at, struct str s)
 
 const char *pg_text_array(struct arena *a, const struct str *v, size_t n)
 {
-    size_t room = 3;
+    size_t size = 0;
     for (size_t i = 0; i < n; i++)
-        room += 2 * v[i].n + sizeof("NULL");
-    char *text = arena_take(a, room), *at = text;
-    *at++ = '{';
+        size += 2 * v[i].n + sizeof("NULL,");
+    char *text = array_begin(a, 1, size), *at = text + 1;
     for (size_t i = 0; i < n; i++) {
-        if (i)
-            *at++ = ',';
-        at = v[i].p ? quote_element(at, v[i]) : stpcpy(at, "NULL");
+        at = v[i].p ? put_element(at, v[i]) : (char *)mempcpy(at, "NULL", 4);
+        *at++ = ',';
     }
-    *at++ = '}';
-    *at = '\0';
-    return text;
+    return array_end(text, at);
 }
 
 const char *pg_time(struct arena *a, int64_t us)
 {
-    return arena_strdup(a, clock_iso(a, us));
+    return clock_iso(a, us).p;
 }

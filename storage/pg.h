@@ -1,15 +1,16 @@
 /*
  * One PostgreSQL connection, owned by one thread, speaking in prepared statements.  The only place
- * that knows libpq (with migrate.c).
+ * that knows libpq (pg.c and rows.c).
  *
- * Statements are the constants that storage/embed.awk makes of storage/<noun>.sql; each is prepared
- * on first use.  Arguments are typed by the compiler (see pg_query): one without a rule does not
- * compile. Rows belong to the arena.  The first failure of a unit of work sticks (pg_failed): later
- * queries do nothing and rows_next() says false, so a caller checks once.  pg_reset() begins a new
- * unit of work: it rolls back an open transaction and, when the connection is gone, reconnects (at
- * most once a second).
+ * Statements are the constants that storage/embed.awk makes of storage/<noun>.sql (in "sql.h");
+ * each is prepared on first use.  Arguments are typed by the compiler (see pg_query): one without a
+ * rule does not compile. Rows belong to the arena.  The first failure of a unit of work sticks
+ * (pg_failed) and is logged once with its SQLSTATE: later queries do nothing and rows_next() says
+ * false, so a caller checks once.  pg_reset() begins a new unit of work: it rolls back an open
+ * transaction and, when the connection is gone, reconnects (at most once a second).
  *
- * Sessions run with timezone UTC, DateStyle ISO, a statement timeout, and application_name.
+ * Sessions run with timezone UTC, DateStyle ISO, a statement timeout (10 s unless pg_timeout says
+ * otherwise), a limit of 30 s for a transaction that does nothing, and application_name.
  */
 #ifndef STORAGE_PG_H
 #define STORAGE_PG_H
@@ -28,29 +29,53 @@ struct stmt {
 
 enum pg_failure {
     PG_OK,
-    PG_AWAY,     /* SQLSTATE 08, 53, 57, or no connection: answer 503, try later, blame no record */
+    PG_AWAY,     /* SQLSTATE 08, 53, 57, 58, 25006, or no connection: answer 503, try later, blame
+                    no record */
     PG_CONFLICT, /* 23505 unique violation */
-    PG_RETRY,    /* 40001, 40P01: run the unit of work again */
+    PG_RETRY,    /* 40001, 40P01, 55P03, or a plan that a migration made stale: run the unit of work
+                    again */
     PG_DATA,     /* 22 and other 23: the values are at fault */
     PG_BROKEN,   /* anything else: a bug; logged with its SQLSTATE */
 };
 
-struct pg *pg_open(const char *conninfo, const char *application); /* never NULL; may be away */
-void pg_close(struct pg *db);
+/* Never NULL; may be away.  An empty conninfo means the private cluster: its socket in run_dir,
+ * database and role "vedette". */
+struct pg *pg_open(const char *conninfo, const char *application);
+void pg_close(struct pg *db); /* NULL is fine */
 void pg_reset(struct pg *db);
 enum pg_failure pg_failed(const struct pg *db);
 struct str pg_constraint(const struct pg *db); /* of the last failure; absent when none */
+struct str pg_message(const struct pg *db);    /* the server's words of it, for the operator */
+
+/* Longest time for one statement of this connection, now and after a reconnect; 0: no limit. */
+void pg_timeout(struct pg *db, int milliseconds);
 
 bool pg_begin(struct pg *db);
+/* False, and rolled back, when anything failed since pg_begin(); false too when the answer to the
+ * COMMIT was lost: then only the database knows whether it happened. */
 bool pg_commit(struct pg *db);
-void pg_rollback(struct pg *db);
+void pg_rollback(struct pg *db); /* the failure, if any, stays until pg_reset() */
 
+/* Runs a text of several statements, as one transaction unless one is open or the text says
+ * otherwise: for migrations and partitions.  Never with text from outside. */
+bool pg_script(struct pg *db, const char *sql);
+
+/* COPY … FROM STDIN (FORMAT binary); `bytes` as storage/copy.h builds them.  Rows taken are
+ * returned; -1 after a failure. */
+int64_t pg_copy_in(struct pg *db, const char *copy_statement, struct str bytes);
+
+/* LISTEN, renewed after a reconnect; `channel` is a literal.  pg_wait() sleeps until a notification
+ * has come (true) or the time is over, and consumes all that came. */
+void pg_listen(struct pg *db, const char *channel);
+bool pg_wait(struct pg *db, int milliseconds);
+
+/* One argument, made by the functions below.  With n given, text need not be NUL-terminated: it is
+ * copied into the arena of the query. */
 struct param {
-    const char *text; /* NULL: SQL null */
+    const char *text; /* NULL and no digits: SQL null */
     size_t n;
     bool binary;
-    bool copy; /* text is not NUL-terminated */
-    char digits[40];
+    char digits[40]; /* a number or a uuid */
 };
 
 struct rows *pg_query_params(struct pg *db, struct arena *a, const struct stmt *s,
@@ -84,14 +109,14 @@ void rows_put_cell(const struct rows *r, struct jw *j, int column);
 struct param param_int(int64_t v);
 struct param param_bool(bool v);
 struct param param_text(const char *z);
-struct param
-param_str(struct str s); /* absent -> null; bytes must be NUL-terminated or copied: see pg.c */
+struct param param_str(struct str s); /* absent -> null */
 struct param param_uuid(struct uuid u);
-struct param param_bytes(struct str s); /* bytea, binary */
+struct param param_bytes(struct str s); /* bytea, binary; absent -> null */
 
-/* PostgreSQL array literals for $n::bigint[] and $n::text[]. */
+/* PostgreSQL array literals for $n::bigint[], $n::text[] (absent -> null) and $n::uuid[]. */
 const char *pg_int_array(struct arena *a, const int64_t *v, size_t n);
 const char *pg_text_array(struct arena *a, const struct str *v, size_t n);
+const char *pg_uuid_array(struct arena *a, const struct uuid *v, size_t n);
 /* A timestamptz parameter. */
 const char *pg_time(struct arena *a, int64_t us);
 

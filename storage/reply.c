@@ -1,35 +1,28 @@
 #include "storage/reply.h"
 
+static const struct {
+    int status;
+    const char *detail, *retry_after;
+} answers[] = {
+    [PG_AWAY] = {503,
+                 "The database is not reachable. Vedette keeps accepting events; this page will "
+                 "work again by itself.",
+                 "5"},
+    [PG_CONFLICT] = {409, "Something with this name or key exists already.", NULL},
+    [PG_RETRY] = {503, "Others changed the same data at the same time. Please try again.", "1"},
+    [PG_DATA] = {400, "A value is not of the kind that is stored here.", NULL},
+    [PG_BROKEN] = {500, "Internal Error", NULL},
+};
+
 bool reply_if_failed(struct request *rq)
 {
-    switch (pg_failed(rq->db)) {
-    case PG_OK:
+    enum pg_failure failure = pg_failed(rq->db);
+    if (failure == PG_OK)
         return false;
-    case PG_AWAY:
-        reply_header(rq, "Retry-After", S("5"));
-        reply_error(rq, 503,
-                    "The database is not reachable. Vedette keeps accepting events; this page will "
-                    "work again by itself.");
-        return true;
-    case PG_CONFLICT:
-        reply_error(rq, 409, "This already exists.");
-        return true;
-    case PG_DATA:
-        reply_error(rq, 400, "A value is not of the kind that is stored here.");
-        return true;
-    default:
-        reply_error(rq, 500, "Internal Error");
-        return true;
-    }
-}
-
-int reply_rows(struct request *rq, struct rows *r)
-{
-    if (reply_if_failed(rq))
-        return rq->status;
-    struct jw j = reply_json(rq, 200);
-    rows_put_array(r, &j);
-    return reply_done(rq);
+    reply_error(rq, answers[failure].status, answers[failure].detail);
+    if (answers[failure].retry_after)
+        reply_header(rq, "Retry-After", str_of(answers[failure].retry_after));
+    return true;
 }
 
 static int reply_first(struct request *rq, struct rows *r, int status)
@@ -40,6 +33,15 @@ static int reply_first(struct request *rq, struct rows *r, int status)
         return reply_not_found(rq);
     struct jw j = reply_json(rq, status);
     rows_put_object(r, &j);
+    return reply_done(rq);
+}
+
+int reply_rows(struct request *rq, struct rows *r)
+{
+    if (reply_if_failed(rq))
+        return rq->status;
+    struct jw j = reply_json(rq, 200);
+    rows_put_array(r, &j);
     return reply_done(rq);
 }
 

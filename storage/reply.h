@@ -1,6 +1,7 @@
 /*
- * Replies straight from rows: what most API handlers end with.  A failed statement becomes 503
- * (database away), 409 (unique violation) or 500; the detail goes to the log, never to the client.
+ * Replies straight from rows: what most API handlers end with.  A failed statement becomes 503 with
+ * Retry-After (database away, lost a race), 409 (unique violation), 400 (a value out of range) or
+ * 500; the detail goes to the log, never to the client.
  */
 #ifndef STORAGE_REPLY_H
 #define STORAGE_REPLY_H
