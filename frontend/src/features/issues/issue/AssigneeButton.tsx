@@ -100,7 +100,7 @@ export function AssigneeButton({ issue, place }: { issue: IssueDetail; place: { 
         ) : (
           <>
             <i className={c.nobody} />
-            {t('assign')}
+            <span className={c.name}>{t('assign')}</span>
           </>
         )}
       </Button>

@@ -138,6 +138,7 @@ function ArchiveMenu({
   const pick = (id: string) => (id in archives ? onArchive(id as keyof typeof archives) : onAsk(id as ArchiveUntil));
   return (
     <LazyMenu
+      className={c.archive}
       label={t('archiveHow')}
       items={[
         { id: 'escalating', label: t('escalating'), keys: 'i' },

@@ -82,24 +82,36 @@ export const readBreadcrumbs = (entry: Entry | undefined): Breadcrumb[] =>
     .map((value, at) => readOne(value, at, entry?.meta))
     .toReversed();
 
-const httpSummary = (data: Json): string | undefined => {
-  const request = [asText(data.method), asText(data.url)].filter(Boolean).join(' ');
-  const status = asText(data.status_code) ?? asText(data.statusCode);
-  return request ? [request, status && `→ ${status}`].filter(Boolean).join(' ') : undefined;
+type Summary = { text: string; rest: Json | undefined };
+
+/** What is left to show below a summary that has told some of the data. */
+const without = (data: Json, told: readonly string[]): Json | undefined => {
+  const rest = Object.entries(data).filter(([name, value]) => !told.includes(name) && !isEmpty(value));
+  return rest.length > 0 ? Object.fromEntries(rest) : undefined;
 };
 
-const navigationSummary = (data: Json): string | undefined => {
-  const [from, to] = [asText(data.from), asText(data.to)];
-  return from || to ? [from, to].filter(Boolean).join(' → ') : undefined;
+const httpSummary = (data: Json): Summary | undefined => {
+  const request = [asText(data.method), asText(data.url)].filter(Boolean).join(' ');
+  const status = asText(data.status_code) ?? asText(data.statusCode);
+  const text = [request, status && `→ ${status}`].filter(Boolean).join(' ');
+  return request ? { text, rest: without(data, ['method', 'url', 'status_code', 'statusCode']) } : undefined;
+};
+
+const navigationSummary = (data: Json): Summary | undefined => {
+  const text = [asText(data.from), asText(data.to)].filter(Boolean).join(' → ');
+  return text ? { text, rest: without(data, ['from', 'to']) } : undefined;
+};
+
+const madeFrom = (kind: BreadcrumbKind, data: Json): Summary | undefined => {
+  if (kind === 'http') return httpSummary(data);
+  return kind === 'navigation' ? navigationSummary(data) : undefined;
 };
 
 /** The one line that says what happened, and what is left of the data to open below it. */
-export const summaryOf = ({ kind, message, data }: Breadcrumb): { text: string; rest: Json | undefined } => {
-  const made =
-    data && (kind === 'http' ? httpSummary(data) : kind === 'navigation' ? navigationSummary(data) : undefined);
-  const text = [message, made].filter(Boolean).join(' — ');
-  if (text) return { text, rest: data };
-  return { text: data ? inline(data) : '', rest: undefined };
+export const summaryOf = ({ kind, message, data }: Breadcrumb): Summary => {
+  const made = data && madeFrom(kind, data);
+  if (made) return { text: [message, made.text].filter(Boolean).join(' — '), rest: made.rest };
+  return message ? { text: message, rest: data } : { text: data ? inline(data) : '', rest: undefined };
 };
 
 /** A request that failed colours its line although its level is "info". */

@@ -17,7 +17,15 @@ const PREVIEW = 160;
 const FIRST = 50;
 
 /** Any value an SDK sent: short ones on a line, nested ones open level by level, so depth costs nothing. */
-export function ValueTree({ value, meta }: { value: unknown; meta?: unknown }) {
+export function ValueTree({
+  value,
+  meta,
+  startsOpen = false,
+}: {
+  value: unknown;
+  meta?: unknown;
+  startsOpen?: boolean;
+}) {
   if (typeof value === 'string') {
     if (value === '' && !redactionOf(meta)) return <span className={c.nothing}>{t('empty')}</span>;
     return (
@@ -33,11 +41,21 @@ export function ValueTree({ value, meta }: { value: unknown; meta?: unknown }) {
   if (typeof value !== 'object') return <span className={c.literal}>{String(value)}</span>;
   const entries = Object.entries(value);
   if (entries.length === 0) return <span className={c.nothing}>{Array.isArray(value) ? '[]' : '{}'}</span>;
-  return <Branch value={value} entries={entries} meta={meta} />;
+  return <Branch value={value} entries={entries} meta={meta} startsOpen={startsOpen} />;
 }
 
-function Branch({ value, entries, meta }: { value: object; entries: [string, unknown][]; meta: unknown }) {
-  const [open, setOpen] = useState(false);
+function Branch({
+  value,
+  entries,
+  meta,
+  startsOpen,
+}: {
+  value: object;
+  entries: [string, unknown][];
+  meta: unknown;
+  startsOpen: boolean;
+}) {
+  const [open, setOpen] = useState(startsOpen);
   const [limit, setLimit] = useState(FIRST);
   return (
     <div className={c.branch}>

@@ -23,6 +23,7 @@ const t = defineMessages({
   cause: 'Caused by',
   member: 'Part of {parent}',
   effect: 'Led to',
+  caught: 'caught by {mechanism}',
   handled: 'handled',
   unhandled: 'unhandled',
   unnamed: 'Error without a type',
@@ -119,6 +120,12 @@ function One({
   );
 }
 
+/** How a single error was caught; its name and message are the heading of the page. */
+const mechanismNote = (exception: Exception | undefined): string | undefined => {
+  const type = exception?.mechanism?.type;
+  return type && type !== 'generic' ? t('caught', { mechanism: type }) : undefined;
+};
+
 /** The error, its causes, and the calls that led to each. */
 export function ExceptionSection({ event, order }: { event: EventDetail; order: Order }) {
   const [code, setCode] = useState<Code>('source');
@@ -146,7 +153,11 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
     <Section
       id="exception"
       title={t('title')}
-      note={single ? undefined : t(order === 'newest' ? 'chain' : 'chainOldest', { n: exceptions.length })}
+      note={
+        single
+          ? mechanismNote(exceptions[0])
+          : t(order === 'newest' ? 'chain' : 'chainOldest', { n: exceptions.length })
+      }
       aside={frames > 0 ? controls : undefined}
     >
       <MinifiedNote files={minifiedFiles(event, exceptions)} />
@@ -157,7 +168,7 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
           platform={event.platform}
           order={order}
           code={code}
-          single={single && (exception.mechanism?.handled ?? true) && !exception.mechanism?.helpLink}
+          single={single && !exception.mechanism?.helpLink && !exception.mechanism?.description}
         />
       ))}
     </Section>

@@ -60,7 +60,7 @@ function Formatted({ request }: { request: HttpRequest }) {
         <div className={c.part}>
           <h3>{t('body')}</h3>
           <div className={c.body}>
-            <ValueTree value={parsed(body)} meta={metaAt(meta, 'data')} />
+            <ValueTree value={parsed(body)} meta={metaAt(meta, 'data')} startsOpen />
           </div>
         </div>
       )}
