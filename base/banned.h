@@ -7,7 +7,7 @@
  *   strncpy strncat                        no end, or a count   -> struct str
  *   strtok ctime asctime gmtime localtime  hidden shared state  -> str_split, clock.h
  *   atoi atol atoll atof                   no error             -> text_int64, text_double
- *   rand srand tmpnam tempnam mktemp       guessable            -> uuid_random, mkstemp
+ *   tmpnam tempnam mktemp       guessable            -> uuid_random, mkstemp
  *   system popen                           a shell              -> nothing
  *   alloca setjmp longjmp                  the arena's work     -> arena_alloc
  */
@@ -25,7 +25,7 @@
 #undef alloca
 #undef setjmp
 #pragma GCC poison strcpy strcat sprintf vsprintf gets strncpy strncat strtok ctime asctime gmtime
-#pragma GCC poison localtime atoi atol atoll atof rand srand tmpnam tempnam mktemp system popen
+#pragma GCC poison localtime atoi atol atoll atof tmpnam tempnam mktemp system popen
 #pragma GCC poison alloca setjmp longjmp
 
 #endif

@@ -1,0 +1,9 @@
+/* Every route of the web API: the tables of all resources, ended by NULL. */
+#ifndef API_TABLES_H
+#define API_TABLES_H
+
+#include "base/route.h"
+
+extern const struct route *const api_tables[];
+
+#endif
