@@ -19,7 +19,7 @@ const t = defineMessages({
   group: 'Issue',
   assign: 'Assign',
   assignTo: 'Assign to',
-  assigned: 'Assigned to {name}',
+  assigned: 'Assigned to',
   find: 'Find a person or team',
   nobody: 'Nobody',
   noneFits: 'Nobody fits',
@@ -85,7 +85,6 @@ export function AssigneeButton({ issue, place }: { issue: IssueDetail; place: { 
         ref={setAnchor}
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label={current ? t('assigned', { name: current.name }) : undefined}
         onMouseEnter={load}
         onFocus={load}
         onPress={() => setOpen(true)}
@@ -94,7 +93,10 @@ export function AssigneeButton({ issue, place }: { issue: IssueDetail; place: { 
       >
         {current ? (
           <>
-            <Avatar name={current.name} kind={current.type} />
+            <span className="sr-only">{t('assigned')}</span>
+            <span aria-hidden="true">
+              <Avatar name={current.name} kind={current.type} />
+            </span>
             <span className={c.name}>{current.name}</span>
           </>
         ) : (

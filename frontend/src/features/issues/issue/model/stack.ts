@@ -129,11 +129,9 @@ export const frameToOpen = (stack: Stack): Frame | undefined => {
 /** The last part of a package path: "/usr/lib/libc.so.6" → "libc.so.6". */
 export const packageName = (path: string): string => path.split(/[\\/]/).at(-1) || path;
 
-/** Where a frame is, in the form people of its language write it. */
-export const locationOf = (frame: Frame): string => {
-  const file = frame.filename ?? frame.absPath ?? frame.module ?? (frame.package ? packageName(frame.package) : '');
-  return file || (frame.address ?? '');
-};
+/** Where a frame is, as closely as is known: a file, a module, an address, at last the library. */
+export const locationOf = ({ filename, absPath, module, address, package: library }: Frame): string =>
+  filename ?? absPath ?? module ?? address ?? (library ? packageName(library) : '');
 
 const byExtension: Record<string, string> = {
   py: 'python',

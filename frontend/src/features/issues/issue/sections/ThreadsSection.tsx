@@ -23,6 +23,7 @@ const t = defineMessages({
   crashed: 'crashed',
   current: 'current',
   noStack: 'The SDK sent no stack trace of this thread.',
+  above: 'Its frames are those of the error above.',
 });
 
 type Thread = {
@@ -32,6 +33,8 @@ type Thread = {
   crashed: boolean;
   current: boolean;
   stack: Stack | undefined;
+  /** The thread that crashed: its frames came with the error. */
+  hasError: boolean;
 };
 
 const readThreads = (event: EventDetail): Thread[] => {
@@ -40,15 +43,14 @@ const readThreads = (event: EventDetail): Thread[] => {
   return asList(entry?.data.values).map((value, at) => {
     const raw = asRecord(value) ?? {};
     const id = asText(raw.id) ?? String(at);
-    const own = readStack(raw.stacktrace, metaAt(entry?.meta, 'values', at, 'stacktrace'));
     return {
       id,
       name: asText(raw.name),
       state: asText(raw.state),
       crashed: raw.crashed === true,
       current: raw.current === true,
-      // The thread that crashed has its frames with the error.
-      stack: own ?? crashes.find(({ threadId }) => threadId === id)?.stack,
+      stack: readStack(raw.stacktrace, metaAt(entry?.meta, 'values', at, 'stacktrace')),
+      hasError: crashes.some(({ threadId }) => threadId === id),
     };
   });
 };
@@ -96,7 +98,7 @@ export function ThreadsSection({ event, order }: { event: EventDetail; order: Or
       {thread.stack ? (
         <StackTrace key={thread.id} stack={thread.stack} platform={event.platform} order={order} mode={frameMode} />
       ) : (
-        <p className={c.none}>{t('noStack')}</p>
+        <p className={c.none}>{t(thread.hasError ? 'above' : 'noStack')}</p>
       )}
     </Section>
   );
