@@ -1,0 +1,12 @@
+/* The tables of ingest's endpoints, each at the bottom of its file. */
+#ifndef INGEST_ENDPOINTS_H
+#define INGEST_ENDPOINTS_H
+
+#include "base/route.h"
+
+extern const struct route envelope_routes[], store_routes[], health_routes[];
+
+/* Takes the body that was read as an envelope, whatever the endpoint; answers. */
+int envelope_submit(struct request *rq);
+
+#endif

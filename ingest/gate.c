@@ -1,0 +1,144 @@
+#include "ingest/gate.h"
+
+#include "base/settings.h"
+#include "base/text.h"
+#include "ingest/origin.h"
+#include "ingest/refuse.h"
+
+#define REJECTED "event submission rejected with_reason: "
+
+static void put_headers(struct request *rq)
+{
+    reply_header(rq, "Access-Control-Allow-Origin", S("*"));
+    reply_header(rq, "Access-Control-Expose-Headers",
+                 S("x-sentry-error,x-sentry-rate-limits,retry-after"));
+    reply_header(rq, "Cross-Origin-Resource-Policy", S("cross-origin"));
+    reply_header(rq, "Vary",
+                 S("origin, access-control-request-method, access-control-request-headers"));
+}
+
+static void answer_preflight(struct request *rq)
+{
+    reply_header(rq, "Access-Control-Allow-Methods", S("POST"));
+    reply_header(rq, "Access-Control-Allow-Headers",
+                 S("x-sentry-auth,x-requested-with,x-forwarded-for,origin,referer,accept,"
+                   "content-type,authentication,authorization,content-encoding,transfer-encoding"));
+    reply_header(rq, "Access-Control-Max-Age", S("3600"));
+    reply_empty(rq, 200);
+}
+
+/* True when the request goes on to its handler. */
+static bool match(struct request *rq)
+{
+    int status = routes_match(visit_of(rq)->ingest->routes, rq);
+    if (status == 405 && rq->method == METHOD_OPTIONS)
+        answer_preflight(rq);
+    else if (status)
+        reply_empty(rq, status);
+    return status == 0;
+}
+
+static const struct endpoint *endpoint_of(const struct request *rq)
+{
+    return rq->route->detail;
+}
+
+size_t gate_body_max(const struct request *rq)
+{
+    size_t max = endpoint_of(rq)->body_max;
+    return max ? max : (size_t)settings()->max_envelope_bytes;
+}
+
+int64_t gate_project(const struct request *rq)
+{
+    int64_t id;
+    struct str text = request_param(rq, S("project"));
+    return text.p && text_int64(text, &id) && id > 0 ? id : 0;
+}
+
+/* A path that names a project names it by a positive number. */
+static bool project_is_readable(struct request *rq)
+{
+    if (!request_param(rq, S("project")).p || gate_project(rq))
+        return true;
+    refuse(rq, 400, "bad project path parameter");
+    return false;
+}
+
+static bool reject(struct request *rq, const char *why, struct str reason)
+{
+    struct visit *visit = visit_of(rq);
+    struct refused what = {.project_id = visit->key.project_id,
+                           .key_id = visit->key.id,
+                           .type = ITEM_EVENT,
+                           .verdict = OUTCOME_INVALID,
+                           .reason = reason,
+                           .quantity = 1};
+    if (visit->identified)
+        outcomes_count(visit->ingest->outcomes, &what);
+    refuse(rq, 403, arena_printf(rq->arena, REJECTED "%s", why));
+    return false;
+}
+
+static bool find_key(struct request *rq, struct str public_key)
+{
+    struct visit *visit = visit_of(rq);
+    switch (keys_find(visit->ingest->keys, public_key, rq->arena, &visit->key)) {
+    case KEY_FOUND:
+        return visit->identified = true;
+    case KEY_UNKNOWN:
+        return reject(rq, "ProjectId", S("project_id"));
+    default:
+        refuse_overloaded(rq, "the key cannot be looked up right now");
+        return false;
+    }
+}
+
+bool gate_identify(struct request *rq, const struct credentials *credentials, int64_t project_id)
+{
+    struct visit *visit = visit_of(rq);
+    visit->credentials = *credentials;
+    if (!find_key(rq, credentials->key))
+        return false;
+    if (!visit->key.enabled || (project_id && visit->key.project_id != project_id))
+        return reject(rq, "ProjectId", S("project_id"));
+    struct str origin = origin_of(rq);
+    if (origin.p && !origin_allowed(origin, visit->key.allowed_domains))
+        return reject(rq, "Cors", S("cors"));
+    return true;
+}
+
+/* Who sends, as far as headers and query tell. */
+static bool admit(struct request *rq)
+{
+    struct credentials credentials;
+    if (endpoint_of(rq)->auth == AUTH_NONE)
+        return true;
+    if (!project_is_readable(rq))
+        return false;
+    if (service_is_full(visit_of(rq)->ingest)) {
+        refuse_overloaded(rq, "failed to queue envelope");
+        return false;
+    }
+    switch (credentials_read(rq, &credentials)) {
+    case CREDENTIALS_FOUND:
+        return gate_identify(rq, &credentials, gate_project(rq));
+    case CREDENTIALS_NONE:
+        if (endpoint_of(rq)->auth == AUTH_ENVELOPE)
+            return true;
+        refuse(rq, 401, "missing authorization information");
+        return false;
+    default:
+        return false;
+    }
+}
+
+void gate_serve(struct request *rq)
+{
+    struct visit *visit = visit_of(rq);
+    visit->identified = false;
+    put_headers(rq);
+    if (match(rq) && admit(rq))
+        rq->route->handle(rq);
+    body_release(&visit->body);
+}

@@ -1,0 +1,177 @@
+#include "ingest/service.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "ingest/endpoints.h"
+#include "ingest/gate.h"
+
+enum {
+    PATH_BYTES = 4096,
+    REPLY_BYTES = 64 << 10,
+    RECLAIM_TICKS = 10,
+};
+/* A request's own memory: small bodies, headers, and a record of inline payloads. */
+#define ARENA_BYTES ((size_t)128 << 20)
+
+/* What happens once a second beside the requests. */
+struct housekeeping {
+    struct ingest *ingest;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool ending;
+};
+
+bool service_is_full(const struct ingest *ingest)
+{
+    return eventlog_backlog(ingest->log_dir) >= settings()->eventlog_max_bytes;
+}
+
+static bool wait_a_second(struct housekeeping *h)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&h->lock);
+    if (!h->ending)
+        pthread_cond_timedwait(&h->ended, &h->lock, &until);
+    bool goes_on = !h->ending;
+    pthread_mutex_unlock(&h->lock);
+    return goes_on;
+}
+
+static void *housekeep(void *shared)
+{
+    struct housekeeping *h = shared;
+    for (int tick = 0; wait_a_second(h); tick++) {
+        outcomes_flush(h->ingest->outcomes, h->ingest->log);
+        if (tick % RECLAIM_TICKS == 0)
+            eventlog_reclaim(h->ingest->log_dir, settings()->eventlog_max_bytes);
+    }
+    outcomes_flush(h->ingest->outcomes, h->ingest->log);
+    return NULL;
+}
+
+static void housekeeping_start(struct housekeeping *h, struct ingest *ingest)
+{
+    h->ingest = ingest;
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_cond_init(&h->ended, NULL);
+    if (pthread_create(&h->thread, NULL, housekeep, h) != 0)
+        abort();
+}
+
+static void housekeeping_end(struct housekeeping *h)
+{
+    pthread_mutex_lock(&h->lock);
+    h->ending = true;
+    pthread_cond_signal(&h->ended);
+    pthread_mutex_unlock(&h->lock);
+    pthread_join(h->thread, NULL);
+    pthread_cond_destroy(&h->ended);
+    pthread_mutex_destroy(&h->lock);
+}
+
+static void *visit_open(void *service)
+{
+    struct visit *visit = calloc(1, sizeof(*visit));
+    if (!visit)
+        abort();
+    visit->ingest = service;
+    return visit;
+}
+
+static void visit_close(void *thread)
+{
+    struct visit *visit = thread;
+    body_release(&visit->body);
+    buf_free(&visit->body.decoded);
+    free(visit);
+}
+
+/* Threads that ingest starts leave signals to fcgi_serve(), as its own do. */
+static void block_signals(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
+static const char *folder(const char *name)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof(path), "%s/%s", settings()->data_dir, name);
+    char *copy = strdup(path);
+    if (!copy)
+        abort();
+    return copy;
+}
+
+static bool ingest_open(struct ingest *in)
+{
+    static const struct route *const tables[] = {envelope_routes, store_routes, health_routes,
+                                                 NULL};
+    in->log_dir = folder("log");
+    in->blob_dir = folder("blobs");
+    in->large.dir = settings()->data_dir;
+    in->large.free = (int)settings()->ingest_large_slots;
+    in->log = eventlog_create(in->log_dir, settings()->eventlog_segment_bytes);
+    if (!in->log)
+        return false;
+    in->keys = keys_open(settings()->database, folder("ingest-keys.json"));
+    in->rates = rates_new();
+    in->outcomes = outcomes_new();
+    in->routes = routes_compile(tables);
+    return true;
+}
+
+static void ingest_close(struct ingest *in)
+{
+    keys_close(in->keys);
+    outcomes_free(in->outcomes);
+    rates_free(in->rates);
+    routes_free(in->routes);
+    eventlog_close(in->log);
+}
+
+static void reload(void)
+{
+    enum log_level least;
+    settings_reload();
+    if (log_level_named(str_of(settings()->log_level), &least))
+        log_set_level(least);
+}
+
+int service_run(int index, int listen_fd)
+{
+    struct ingest in = {0};
+    struct housekeeping housekeeping = {0};
+    block_signals();
+    if (!ingest_open(&in))
+        return EXIT_FAILURE;
+    log_info("ingest child is ready", LOG_INT("child", index));
+    housekeeping_start(&housekeeping, &in);
+    struct fcgi_service service = {
+        .listen_fd = listen_fd,
+        .threads = (int)settings()->ingest_threads,
+        .arena_limit = ARENA_BYTES,
+        .reply_limit = REPLY_BYTES,
+        .thread_open = visit_open,
+        .thread_close = visit_close,
+        .handle = gate_serve,
+        .reload = reload,
+        .service = &in,
+    };
+    fcgi_serve(&service);
+    housekeeping_end(&housekeeping);
+    ingest_close(&in);
+    return EXIT_SUCCESS;
+}

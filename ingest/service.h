@@ -1,0 +1,50 @@
+/*
+ * One ingest child: its log, its keys, its limits, and the threads that serve requests.
+ *
+ * struct ingest is shared by all threads of the child and lives as long as it does; struct visit is
+ * one thread's, what the gate found out about the request being served (rq->thread).
+ */
+#ifndef INGEST_SERVICE_H
+#define INGEST_SERVICE_H
+
+#include <stdatomic.h>
+
+#include "base/fcgi.h"
+#include "base/route.h"
+#include "ingest/body.h"
+#include "ingest/credentials.h"
+#include "ingest/keys.h"
+#include "ingest/outcomes.h"
+#include "ingest/rates.h"
+#include "storage/eventlog.h"
+
+struct ingest {
+    struct eventlog *log;
+    struct keys *keys;
+    struct rates *rates;
+    struct outcomes *outcomes;
+    struct routes *routes;
+    struct large_slots large;
+    const char *log_dir, *blob_dir;
+};
+
+struct visit {
+    struct ingest *ingest;
+    struct body body;
+    bool identified; /* the two below are set */
+    struct credentials credentials;
+    struct project_key key;
+};
+
+static inline struct visit *visit_of(const struct request *rq)
+{
+    return rq->thread;
+}
+
+/* Runs child number `index` on the socket until it is told to end; its exit status. */
+int service_run(int index, int listen_fd);
+
+/* True when nothing more can be kept: the ceiling of all logs is reached. */
+bool service_is_full(const struct ingest *ingest);
+
+#endif

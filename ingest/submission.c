@@ -1,0 +1,284 @@
+#include "ingest/submission.h"
+
+#include "base/clock.h"
+#include "base/settings.h"
+#include "base/text.h"
+#include "ingest/origin.h"
+#include "ingest/refuse.h"
+#include "storage/blobs.h"
+
+#define LIMIT_URL "(https://develop.sentry.dev/sdk/envelopes/#size-limits)"
+#define RATE_DETAIL                                                                                \
+    "Sentry dropped data due to a quota or internal rate limit being reached. This will not "      \
+    "affect "                                                                                      \
+    "your application. See https://docs.sentry.io/product/accounts/quotas/ for more information."
+#define RATE_REASON "key_quota"
+enum { RETRY_MAX = 300, USER_AGENT_MAX = 1024 };
+
+/* ---- what a type means here */
+
+/* Belongs to the envelope's event id, which is made when it is missing. */
+static const bool requires_event[ITEM_TYPE_COUNT] = {
+    [ITEM_EVENT] = true,         [ITEM_TRANSACTION] = true,  [ITEM_SECURITY] = true,
+    [ITEM_RAW_SECURITY] = true,  [ITEM_FEEDBACK] = true,     [ITEM_FORM_DATA] = true,
+    [ITEM_UNREAL_REPORT] = true, [ITEM_ATTACHMENT] = true,   [ITEM_USER_REPORT] = true,
+    [ITEM_PROFILE] = true,       [ITEM_REPLAY_EVENT] = true,
+};
+
+/* Goes when the error event of its envelope goes. */
+static const bool follows_error[ITEM_TYPE_COUNT] = {
+    [ITEM_ATTACHMENT] = true,
+    [ITEM_USER_REPORT] = true,
+    [ITEM_FORM_DATA] = true,
+};
+
+static const struct str attachment_types[] = {
+    {"event.attachment", 16},         {"event.minidump", 14},
+    {"event.applecrashreport", 22},   {"event.payload", 13},
+    {"event.breadcrumbs", 17},        {"event.view_hierarchy", 20},
+    {"unreal.context", 14},           {"unreal.logs", 11},
+    {"playstation.prosperodump", 24}, {"nintendo.switch.dying_message", 29},
+};
+
+/* Attachments that an event is made from. */
+static const struct str crash_types[] = {
+    {"event.minidump", 14},
+    {"event.applecrashreport", 22},
+    {"playstation.prosperodump", 24},
+};
+
+static bool is_one_of(struct str name, const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, names[i]))
+            return true;
+    return false;
+}
+#define IS_ONE_OF(name, names) is_one_of((name), (names), sizeof(names) / sizeof(*(names)))
+
+/* Dropped in silence: what nobody knows, and metrics, which Sentry has ended. */
+static bool is_ignored(const struct envelope_item *item)
+{
+    if (item->type == ITEM_ATTACHMENT && item->attachment_type.p)
+        return !IS_ONE_OF(item->attachment_type, attachment_types);
+    return item->type == ITEM_UNKNOWN || item->type == ITEM_STATSD ||
+           item->type == ITEM_METRIC_BUCKETS;
+}
+
+static bool is_error(const struct envelope_item *item)
+{
+    enum category category = item_type_category(item->type);
+    if (item->type == ITEM_ATTACHMENT)
+        return IS_ONE_OF(item->attachment_type, crash_types);
+    return category == CATEGORY_ERROR || category == CATEGORY_SECURITY;
+}
+
+static uint64_t quantity_of(const struct envelope_item *item)
+{
+    if (item->type == ITEM_ATTACHMENT)
+        return item->payload.n ? item->payload.n : 1;
+    return item->item_count > 0 ? (uint64_t)item->item_count : 1;
+}
+
+/* ---- counting what is refused */
+
+static void count_refused(struct submission *s, const struct log_item *item, enum outcome verdict,
+                          struct str reason)
+{
+    struct refused what = {.project_id = s->record.project_id,
+                           .key_id = s->record.key_id,
+                           .type = item->type,
+                           .verdict = verdict,
+                           .reason = reason,
+                           .quantity = item->quantity};
+    outcomes_count(s->visit->ingest->outcomes, &what);
+}
+
+static void count_all(struct submission *s, enum outcome verdict, struct str reason)
+{
+    for (size_t i = 0; i < s->record.item_count; i++)
+        count_refused(s, &s->record.items[i], verdict, reason);
+}
+
+/* ---- gathering */
+
+static struct uuid request_uuid(const struct request *rq)
+{
+    struct uuid id;
+    return uuid_parse(rq->id, &id) ? id : uuid_random();
+}
+
+void submission_begin(struct submission *s, struct request *rq)
+{
+    struct visit *visit = visit_of(rq);
+    struct str agent = str_slice(request_header(rq, "HTTP_USER_AGENT"), 0, USER_AGENT_MAX);
+    *s = (struct submission){.rq = rq, .visit = visit};
+    s->record = (struct log_record){
+        .request_id = request_uuid(rq),
+        .received = clock_now(),
+        .project_id = visit->key.project_id,
+        .key_id = visit->key.id,
+        .client_ip = origin_address(rq),
+        .user_agent = text_utf8(rq->arena, agent),
+        .origin = origin_of(rq),
+        .client = visit->credentials.client,
+    };
+}
+
+static void push(struct submission *s, struct log_item item)
+{
+    struct log_record *r = &s->record;
+    size_t n = r->item_count;
+    if (n == 0 || (n & (n - 1)) == 0) {
+        struct log_item *more = arena_alloc(s->rq->arena, (n ? 2 * n : 1) * sizeof(*more));
+        if (n)
+            memcpy(more, r->items, n * sizeof(*more));
+        r->items = more;
+    }
+    r->items[r->item_count++] = item;
+}
+
+static const struct str too_large[ITEM_TYPE_COUNT] = {[ITEM_UNKNOWN] = {"too_large", 9},
+#define X(constant, wire, category, creates)                                                       \
+    [ITEM_##constant] = {"too_large:" wire, sizeof("too_large:" wire) - 1},
+                                                      ITEM_TYPES(X)
+#undef X
+};
+
+static bool refuse_size(struct submission *s, enum item_type type)
+{
+    count_all(s, OUTCOME_INVALID, too_large[type]);
+    refuse(s->rq, 413,
+           arena_printf(s->rq->arena, "envelope exceeded size limits for type '%.*s' " LIMIT_URL,
+                        STR_ARG(item_type_name(type))));
+    return false;
+}
+
+bool submission_add(struct submission *s, const struct envelope_item *item)
+{
+    if (str_eq(item->type_name, S("integration"))) {
+        refuse(s->rq, 400, "envelope contains internal items");
+        return false;
+    }
+    bool fits = tally_add(&s->tally, item) && s->record.item_count < LOG_ITEMS_MAX;
+    if (is_ignored(item))
+        return fits || refuse_size(s, item->type);
+    push(s, (struct log_item){.type = item->type,
+                              .header = item->header,
+                              .payload = item->payload,
+                              .quantity = quantity_of(item)});
+    s->has_error |= is_error(item);
+    s->needs_id |= requires_event[item->type];
+    return fits || refuse_size(s, item->type);
+}
+
+/* ---- accepting */
+
+/* Seconds that the key's limit still holds; 0 when it lets the error pass. */
+static int64_t take_rate(struct submission *s)
+{
+    const struct project_key *key = &s->visit->key;
+    int64_t share = key->rate_limit_count / settings()->ingest_children;
+    struct rate_limit limit = {key->id, share ? share : key->rate_limit_count,
+                               key->rate_limit_window};
+    return rates_take(s->visit->ingest->rates, &limit, s->record.received);
+}
+
+static bool goes_with_error(enum item_type type)
+{
+    enum category category = item_type_category(type);
+    return category == CATEGORY_ERROR || category == CATEGORY_SECURITY || follows_error[type];
+}
+
+/* The error and what belongs to it; how many items are left. */
+static size_t mark_limited(struct submission *s)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < s->record.item_count; i++) {
+        struct log_item *item = &s->record.items[i];
+        left += !goes_with_error(item->type);
+        if (!goes_with_error(item->type))
+            continue;
+        item->verdict = OUTCOME_RATE_LIMITED;
+        item->reason = S(RATE_REASON);
+        item->payload = (struct str){0};
+    }
+    return left;
+}
+
+static void reply_limited(struct submission *s, int64_t retry)
+{
+    long long seconds = retry > RETRY_MAX ? RETRY_MAX : retry;
+    reply_headerf(s->rq, "Retry-After", "%lld", seconds);
+    reply_headerf(s->rq, "X-Sentry-Rate-Limits", "%lld:default;error;security:key:" RATE_REASON,
+                  seconds);
+    refuse(s->rq, 429, RATE_DETAIL);
+}
+
+static bool refuse_unkept(struct submission *s)
+{
+    refuse_overloaded(s->rq, "failed to queue envelope");
+    return false;
+}
+
+/* Large payloads leave the record: the digest reads them when it needs them. */
+static bool keep_large(struct submission *s)
+{
+    for (size_t i = 0; i < s->record.item_count; i++) {
+        struct log_item *item = &s->record.items[i];
+        if (item->payload.n <= LOG_ITEM_INLINE_MAX)
+            continue;
+        item->blob = blob_put(s->rq->arena, s->visit->ingest->blob_dir, item->payload);
+        if (!item->blob.p)
+            return false;
+        item->payload = (struct str){0};
+    }
+    return true;
+}
+
+static bool append(struct submission *s)
+{
+    if (!keep_large(s))
+        return refuse_unkept(s);
+    return eventlog_append(s->visit->ingest->log, &s->record, s->rq->arena) == APPEND_SYNCED ||
+           refuse_unkept(s);
+}
+
+static void make_id(struct log_record *r)
+{
+    r->event_id = uuid_random();
+    r->has_event_id = true;
+}
+
+/* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
+static bool accept_limited(struct submission *s, int64_t retry)
+{
+    if (mark_limited(s) == 0)
+        count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
+    else if (!append(s))
+        return false;
+    reply_limited(s, retry);
+    return false;
+}
+
+bool submission_accept(struct submission *s)
+{
+    if (s->record.item_count == 0)
+        return true;
+    if (s->needs_id && !s->record.has_event_id)
+        make_id(&s->record);
+    int64_t retry = s->has_error ? take_rate(s) : 0;
+    return retry ? accept_limited(s, retry) : append(s);
+}
+
+int submission_reply(struct submission *s)
+{
+    char hex[33];
+    struct jw j = reply_json(s->rq, 200);
+    jw_open(&j, '{');
+    uuid_put(s->record.event_id, hex);
+    if (s->record.has_event_id)
+        jw_str_k(&j, "id", str_of(hex));
+    jw_close(&j, '}');
+    return reply_done(s->rq);
+}
