@@ -68,7 +68,9 @@ runtime_folder() {
 load_settings() {
     local name value listing
     [ -x "$LIB/bin/vedette" ] || die "nothing is installed in $LIB yet; run make up first"
-    export VEDETTE_CONFIG=$CONFIG
+    VEDETTE_CONFIG=$CONFIG
+    [ -e "$CONFIG" ] || VEDETTE_CONFIG=/dev/null
+    export VEDETTE_CONFIG
     if [ -n "$VAR" ]; then
         in_config data_dir || export VEDETTE_DATA_DIR=$VAR/data
         in_config run_dir || VEDETTE_RUN_DIR=$(runtime_folder)

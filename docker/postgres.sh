@@ -84,13 +84,14 @@ instance $OWNER vedette
 CONF
 }
 
-# A server killed with -9, or a reboot, leaves postmaster.pid; its number may by now be another
-# program's, which PostgreSQL would take for a live server.
+# A server killed with -9, or a reboot, leaves postmaster.pid and the socket's lock; their number may by
+# now be another program's, which PostgreSQL would take for a live server.  Its own check of the
+# shared memory still keeps a second server away from backends that outlived the first.
 forget_stale_lock() {
     local pid
-    pid=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null) || return 0
-    if [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" != "$(readlink -f "$cluster")" ]; then
-        rm -f "$cluster/postmaster.pid"
+    pid=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null) || true
+    if [ -z "$pid" ] || [ "$(readlink "/proc/$pid/cwd" 2>/dev/null)" != "$(readlink -f "$cluster")" ]; then
+        rm -f "$cluster/postmaster.pid" "$RUN"/.s.PGSQL.*
     fi
 }
 

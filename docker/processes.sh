@@ -3,7 +3,8 @@
 # PIDS/NAME.pid holds "PID STARTED", STARTED being the kernel's start time of the process, so a stale
 # file never points at a stranger.
 
-started_at() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null; }
+# started_at PID: nothing for a process that is gone, or is dead and only waits to be buried.
+started_at() { awk '{ sub(/.*\) /, ""); if ($1 !~ /[ZX]/) print $20 }' "/proc/$1/stat" 2>/dev/null; }
 
 # pid_of NAME: its process id; nothing when it does not run.
 pid_of() {

@@ -52,14 +52,24 @@ fail() { # NAME SENTENCE
     die "$2"
 }
 
-server_answers() { "$PG_BIN/pg_isready" -q -h "$RUN"; }
+server_answers() { as_owner "$PG_BIN/pg_isready" -q -h "$RUN" -U postgres -d postgres; }
+
+server_decided() { server_answers || ! pid_of postgres >/dev/null; }
 
 start_database() {
     [ -n "$PRIVATE_DATABASE" ] || return 0
     "$SCRIPTS/postgres.sh" create
     "$SCRIPTS/postgres.sh" configure
-    start_process postgres
-    wait_until "$HEALTH_SECONDS" server_answers || fail postgres 'PostgreSQL does not start; its last words are above'
+    # The folder of sockets may have been cleared away under a running server.
+    [ -S "$RUN/.s.PGSQL.5432" ] || stop_process postgres
+    # Backends that outlive a killed server for a moment keep the next one out.
+    for _ in 1 2 3 4 5; do
+        start_process postgres
+        wait_until "$HEALTH_SECONDS" server_decided || break
+        ! server_answers || break
+        sleep 1
+    done
+    server_answers || fail postgres 'PostgreSQL does not start; its last words are above'
     "$SCRIPTS/postgres.sh" prepare || fail postgres 'PostgreSQL could not make the database of Vedette'
 }
 
