@@ -302,7 +302,7 @@ static void same_value(const struct search_term *t, const struct search_value *v
         ck_assert(search_date(jt_get_str(expected, S("value")), &moment));
         ck_assert_int_eq(v->date.at, moment.at);
     } else if (t->kind == SEARCH_NUMBER) {
-        struct str digits = jt_get_str(expected, S("value"));
+        struct str digits = jt_get(expected, S("value"))->text;
         struct str unit = jt_get_str(expected, S("unit"));
         struct str text = str_of(arena_printf(arena, "%.*s%.*s", STR_ARG(digits), STR_ARG(unit)));
         bool duration = str_eq(jt_get_str(expected, S("type")), S("valueDuration"));
