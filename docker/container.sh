@@ -20,7 +20,7 @@ setup() {
         sleep 0.1
     done
     [ -z "$PRIVATE_DATABASE" ] || "$SCRIPTS/postgres.sh" prepare
-    "$LIB/bin/vedette" migrate "$LIB/migrations"
+    "$LIB/bin/vedette" migrate
     "$LIB/bin/vedette" setup
     cat "$DATA/credentials.json" 2>/dev/null || true
 }

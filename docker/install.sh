@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh BUILD_FOLDER: puts programs, app, migrations and these scripts into LIB, so that what runs
+# install.sh BUILD_FOLDER: puts programs, app and these scripts into LIB, so that what runs
 # never needs the checkout.  A file is replaced only when it differs, by a rename: a running
 # program keeps its old file, and start.sh sees by it that the program is to be started anew.
 # shellcheck source=docker/lib.sh
@@ -34,7 +34,6 @@ umask 022
 for program in vedette-ingest vedette-worker vedette-api vedette; do
     replace 755 "$build/$program" "$LIB/bin/$program"
 done
-tree "$checkout/migrations" "$LIB/migrations" -name '*.sql'
 # Source maps stay at home: they are for our own error reports, not for visitors.
 tree "$checkout/frontend/dist" "$LIB/app" ! -name '*.map*' ! -path './.vite/*'
 for script in lib.sh processes.sh postgres.sh nginx.sh run.sh start.sh stop.sh status.sh logs.sh operator.sh container.sh; do

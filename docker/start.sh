@@ -114,7 +114,7 @@ fi
 check_space
 check_port
 start_database
-as_owner "$LIB/bin/vedette" migrate "$LIB/migrations" || die 'the database could not be brought up to date'
+as_owner "$LIB/bin/vedette" migrate
 as_owner "$LIB/bin/vedette" setup
 renew worker
 renew ingest

@@ -85,9 +85,9 @@ select id, log, position, octet_length(record) as "bytes", reason, date_created 
 
 -- :name operator_poison_waiting
 select id, record from poison
- where replayed is null and ($1::bigint is null or id = $1)
+ where replayed is null and ($1::bigint is null or id = $1) and id > $2
  order by id
- limit 1000;
+ limit 20;
 
 -- :name operator_poison_replayed
 update poison set replayed = $2::timestamptz where id = $1;

@@ -2,8 +2,8 @@
  * `vedette`, the operator's tool: a table of commands, one function each.
  *
  * A command gets the words after its name and returns the program's exit status: 0 done, 1 failed
- * (a sentence went to standard error), 2 called wrongly.  What it allocates lives in its arena until
- * the program ends.  One thread.
+ * (a sentence went to standard error), 2 called wrongly.  What it allocates lives in its arena
+ * until the program ends.  One thread.
  */
 #ifndef API_CLI_COMMAND_H
 #define API_CLI_COMMAND_H

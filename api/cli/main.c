@@ -9,7 +9,7 @@
 #include "storage/pg.h"
 
 static const struct command commands[] = {
-    {"migrate", "[FOLDER]", "bring the database to this version", 0, 1, command_migrate},
+    {"migrate", "", "bring the database to this version", 0, 0, command_migrate},
     {"setup", "", "make the first account, organization, team, project and key", 0, 0,
      command_setup},
     {"createuser", "E-MAIL [owner|manager|admin|member]",

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "api/cli/command.h"
 #include "base/buf.h"
@@ -41,26 +42,34 @@ static bool replay(struct call *call, struct eventlog *log, struct pg *db, const
         command_fail("record %" PRId64 " could not be written to the event log", id);
         return false;
     }
-    pg_query(db, call->arena, &SQL_operator_poison_replayed, id,
-             pg_time(call->arena, clock_now()));
+    pg_query(db, call->arena, &SQL_operator_poison_replayed, id, pg_time(call->arena, clock_now()));
     return command_database_ok(db);
 }
 
-static int replay_all(struct call *call, struct pg *db, struct rows *rows)
+struct tally {
+    int replayed, failed;
+};
+
+/* Page by page, because records can be large; `only` NULL means all. */
+static struct tally replay_pages(struct call *call, struct eventlog *log, struct pg *db,
+                                 const char *only)
 {
-    const char *logs = arena_printf(call->arena, "%s/log", settings()->data_dir);
-    struct eventlog *log = eventlog_create(logs, settings()->eventlog_segment_bytes);
-    if (!log)
-        return command_fail("no event log can be made in %s", logs);
-    int count = 0, bad = 0;
-    while (rows_next(rows))
-        if (replay(call, log, db, rows))
-            count++;
-        else
-            bad++;
-    eventlog_close(log);
-    printf("%d records go to the digest again\n", count);
-    return bad ? COMMAND_FAILED : COMMAND_DONE;
+    struct tally tally = {0, 0};
+    int64_t after = 0;
+    for (bool more = true; more;) {
+        struct rows *rows = pg_query(db, call->arena, &SQL_operator_poison_waiting, only, after);
+        more = false;
+        while (rows_next(rows)) {
+            more = true;
+            after = rows_int(rows, 0);
+            if (replay(call, log, db, rows))
+                tally.replayed++;
+            else
+                tally.failed++;
+        }
+        arena_reset(call->arena);
+    }
+    return tally;
 }
 
 int command_replay_poison(struct call *call)
@@ -69,16 +78,18 @@ int command_replay_poison(struct call *call)
     bool all = strcmp(call->words[0], "all") == 0;
     if (!all && !text_int64(str_of(call->words[0]), &id))
         return command_fail("name a record by its number, or all");
+    struct eventlog *log =
+        eventlog_create(arena_printf(call->arena, "%s/log", settings()->data_dir),
+                        settings()->eventlog_segment_bytes);
+    if (!log)
+        return command_fail("no event log can be made in %s/log", settings()->data_dir);
     struct pg *db = command_database();
-    struct rows *rows = pg_query(db, call->arena, &SQL_operator_poison_waiting,
-                                 all ? NULL : arena_printf(call->arena, "%" PRId64, id));
-    int status = COMMAND_FAILED;
-    if (!command_database_ok(db))
-        status = COMMAND_FAILED;
-    else if (rows_count(rows) == 0)
-        status = all ? COMMAND_DONE : command_fail("no such record is waiting");
-    else
-        status = replay_all(call, db, rows);
+    struct tally tally = replay_pages(call, log, db, all ? NULL : call->words[0]);
+    bool fine = command_database_ok(db) && tally.failed == 0;
     pg_close(db);
-    return status;
+    eventlog_close(log);
+    if (fine && !all && tally.replayed == 0)
+        return command_fail("no record %s is waiting", call->words[0]);
+    printf("%d records go to the digest again\n", tally.replayed);
+    return fine ? COMMAND_DONE : COMMAND_FAILED;
 }
