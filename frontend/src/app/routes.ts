@@ -1,5 +1,6 @@
 import { createRoute, redirect } from '@tanstack/react-router';
 import { organizationsQuery } from '@/api/queries.ts';
+import { session } from '@/api/session.ts';
 import { authRoutes } from '@/features/auth/routes.ts';
 import { issueRoutes } from '@/features/issues/issue/routes.ts';
 import { issueStreamRoutes } from '@/features/issues/routes.ts';
@@ -16,6 +17,7 @@ const indexRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
   beforeLoad: async ({ context }) => {
+    if (session.get() === 'signed-out') return;
     const organizations = await context.queryClient.ensureQueryData(organizationsQuery());
     const last = readStored<string>('org', '');
     const org = organizations.find(({ slug }) => slug === last) ?? organizations[0];

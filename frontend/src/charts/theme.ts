@@ -14,7 +14,7 @@ export const readTheme = (element: Element): ChartTheme => ({
   grid: tokenValue(element, '--c-border'),
   text: tokenValue(element, '--c-text-3'),
   surface: tokenValue(element, '--c-surface'),
-  marker: tokenValue(element, '--c-accent'),
+  marker: tokenValue(element, '--c-text-2'),
   font: `11px ${tokenValue(element, '--font-ui')}`,
   colour: (token) => tokenValue(element, token),
 });

@@ -32,6 +32,8 @@ const paint = ({ theme, density }: Preferences): void => {
 export const preferences = {
   get: store.get,
   subscribe: store.subscribe,
+  /** Nothing has been chosen in this browser yet. */
+  isFresh: (): boolean => readStored<object | null>('preferences', null) === null,
   /** Changes some preferences: painted at once, kept in this browser, mirrored to the server by whoever subscribes. */
   change(change: Partial<Preferences>): void {
     const next = { ...store.get(), ...change };

@@ -8,7 +8,7 @@ import { isSelected } from './selection.ts';
 
 const OVERSCAN = 8;
 const NEAR_END = 12;
-const HEADER = 30;
+const HEADER = 34;
 
 type Props<Row> = {
   label: string;

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Heading, Modal, ModalOverlay, Dialog as RacDialog } from 'react-aria-components';
 import { common } from '@/lib/i18n/en.ts';
+import { classes } from './classes.ts';
 import c from './Dialog.module.css';
 import { IconButton } from './IconButton.tsx';
 
@@ -11,6 +12,7 @@ export function Dialog({
   onClose,
   dismissable = true,
   alert = false,
+  wide = false,
   children,
   footer,
 }: {
@@ -20,6 +22,8 @@ export function Dialog({
   dismissable?: boolean;
   /** For a decision that cannot be undone. */
   alert?: boolean;
+  /** For content in two columns. */
+  wide?: boolean;
   children: ReactNode;
   footer?: ReactNode;
 }) {
@@ -31,7 +35,7 @@ export function Dialog({
       onOpenChange={(open) => !open && onClose()}
       className={c.overlay ?? ''}
     >
-      <Modal className={c.modal ?? ''}>
+      <Modal className={classes(c.modal, wide && c.wide)}>
         <RacDialog className={c.dialog ?? ''} role={alert ? 'alertdialog' : 'dialog'}>
           <header className={c.head}>
             <Heading slot="title" level={2}>

@@ -49,7 +49,13 @@ export default function MenuPopup({ anchor, label, items, value, onPick, onClose
     onPick(id);
   };
   return (
-    <Popover isOpen triggerRef={trigger} onOpenChange={(open) => !open && onClose()} className={m.popover ?? ''}>
+    <Popover
+      isOpen
+      placement="bottom start"
+      triggerRef={trigger}
+      onOpenChange={(open) => !open && onClose()}
+      className={m.popover ?? ''}
+    >
       <Menu
         aria-label={label}
         autoFocus="first"

@@ -20,6 +20,7 @@ export default function Popover({
   return (
     <RacPopover
       isOpen
+      placement="bottom start"
       triggerRef={trigger}
       onOpenChange={(open) => !open && onClose()}
       className={classes(m.popover, c.panel)}

@@ -25,7 +25,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const actions = useSyncExternalStore(registry.subscribe, registry.all);
   const { singleKeys } = usePreferences();
   return (
-    <Dialog title={t('title')} onClose={onClose}>
+    <Dialog title={t('title')} onClose={onClose} wide>
       <div className={c.sheet}>
         {byGroup(actions).map(([group, members]) => (
           <section key={group} className={c.group}>

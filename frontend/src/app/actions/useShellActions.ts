@@ -43,22 +43,25 @@ export const useShellActions = (open: (overlay: ShellOverlay) => void): void => 
     run: () =>
       void navigate({ to: entry.to, params: { org }, search: entry.id === 'issues' ? rememberedFilters(org) : {} }),
   }));
-  useActions([
-    ...places,
-    {
-      id: 'palette',
-      label: t('palette'),
-      group,
-      icon: Search,
-      keys: 'Mod+k',
-      hidden: true,
-      run: () => open('palette'),
-    },
-    { id: 'shortcuts', label: t('shortcuts'), group, icon: Keyboard, keys: '?', run: () => open('shortcuts') },
-    { id: 'theme', label: t('theme'), group, icon: Moon, keys: 't', run: switchTheme },
-    { id: 'density', label: t('density'), group, icon: Rows3, keys: 'd', run: switchDensity },
-    { id: 'undo', label: t('undo'), group, icon: Undo2, keys: 'z', enabled: canUndo, run: undoLast },
-    { id: 'account', label: t('account'), group, icon: CircleUser, run: () => void navigate({ to: '/settings/' }) },
-    { id: 'sign-out', label: t('signOut'), group, icon: LogOut, run: signOut },
-  ]);
+  useActions(
+    [
+      ...places,
+      {
+        id: 'palette',
+        label: t('palette'),
+        group,
+        icon: Search,
+        keys: 'Mod+k',
+        hidden: true,
+        run: () => open('palette'),
+      },
+      { id: 'shortcuts', label: t('shortcuts'), group, icon: Keyboard, keys: '?', run: () => open('shortcuts') },
+      { id: 'theme', label: t('theme'), group, icon: Moon, keys: 't', run: switchTheme },
+      { id: 'density', label: t('density'), group, icon: Rows3, keys: 'd', run: switchDensity },
+      { id: 'undo', label: t('undo'), group, icon: Undo2, keys: 'z', enabled: canUndo, run: undoLast },
+      { id: 'account', label: t('account'), group, icon: CircleUser, run: () => void navigate({ to: '/settings/' }) },
+      { id: 'sign-out', label: t('signOut'), group, icon: LogOut, run: signOut },
+    ],
+    { base: true },
+  );
 };

@@ -8,6 +8,7 @@ import c from './AppShell.module.css';
 import { BottomBar } from './BottomBar.tsx';
 import { NavRail } from './NavRail.tsx';
 import { TopBar } from './TopBar.tsx';
+import { usePreferenceSync } from './usePreferenceSync.ts';
 import { useSignedOutRedirect } from './useSignedOutRedirect.ts';
 
 const CommandPalette = lazy(() => import('../actions/CommandPalette.tsx'));
@@ -18,13 +19,12 @@ const t = defineMessages({ skip: 'Skip to content' });
 
 export type ShellOverlay = 'palette' | 'shortcuts';
 
-/** The frame around every page: rail, top bar, what floats above, and the session. */
-export function AppShell() {
+/** The frame around every page: rail, top bar, and what floats above. */
+function Frame({ expired }: { expired: boolean }) {
   const [overlay, setOverlay] = useState<ShellOverlay>();
-  const state = useStore(session);
   const close = () => setOverlay(undefined);
   useShellActions(setOverlay);
-  useSignedOutRedirect(state);
+  usePreferenceSync();
   return (
     <div className={c.shell}>
       <a href="#main" className={c.skip}>
@@ -39,8 +39,15 @@ export function AppShell() {
       <Suspense>
         {overlay === 'palette' && <CommandPalette onClose={close} />}
         {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
-        {state === 'expired' && <SignInDialog />}
+        {expired && <SignInDialog />}
       </Suspense>
     </div>
   );
+}
+
+/** Everything behind the sign-in. Nothing is asked for on behalf of nobody. */
+export function AppShell() {
+  const state = useStore(session);
+  useSignedOutRedirect(state);
+  return state === 'signed-out' ? null : <Frame expired={state === 'expired'} />;
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { problemStatus } from '@/api/problem.ts';
 import { ingestHealthQuery, projectsQuery } from '@/api/queries.ts';
 import { useTitle } from '@/lib/useTitle.ts';
@@ -11,10 +12,11 @@ import type { IssuesSearch } from './routes.ts';
 import { issuesRoute } from './routes.ts';
 import { EventsChart } from './stream/EventsChart.tsx';
 import { IssueStream } from './stream/IssueStream.tsx';
-import { StreamEmpty } from './stream/StreamEmpty.tsx';
 import { StreamHead } from './stream/StreamHead.tsx';
 import { t } from './stream/strings.ts';
 import { type IssueStreamState, useIssueStream } from './stream/useIssueStream.ts';
+
+const StreamEmpty = lazy(() => import('./stream/StreamEmpty.tsx'));
 
 /** Says so when what is on screen may be old. */
 function DelayBanner({ org }: { org: string }) {
@@ -37,7 +39,13 @@ function Content({ org, search, stream }: { org: string; search: IssuesSearch; s
   if (stream.isPending) return <GridSkeleton />;
   if (stream.error && stream.rows.length === 0)
     return <ErrorState error={stream.error} onRetry={() => void stream.retry()} />;
-  if (stream.rows.length === 0) return <StreamEmpty search={search} />;
+  if (stream.rows.length === 0) {
+    return (
+      <Suspense>
+        <StreamEmpty search={search} />
+      </Suspense>
+    );
+  }
   return <IssueStream org={org} search={search} stream={stream} />;
 }
 

@@ -81,8 +81,9 @@ test('"g i" goes and does not archive', () => {
 test('the page wins a contested key and gives it back', () => {
   const shell = action('shell', 'r');
   const page = action('page', 'r');
-  const removeShell = registry.add([shell]);
   const removePage = registry.add([page]);
+  const removeShell = registry.add([shell], { base: true });
+  expect(registry.all().map(({ id }) => id)).toEqual(['page', 'shell']);
   keydown(press('r'));
   removePage();
   keydown(press('r'));

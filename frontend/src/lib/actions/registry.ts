@@ -23,23 +23,27 @@ export const keysOf = (action: Action): readonly Keys[] =>
 
 const isEnabled = (action: Action): boolean => action.enabled?.() ?? true;
 
-type Layer = { actions: readonly Action[] };
+type Layer = { actions: readonly Action[]; base: boolean };
 const layers = new Set<Layer>();
 const listeners = new Set<() => void>();
 let snapshot: readonly Action[] = [];
 
+/** The page's actions are listed before those that are offered everywhere, and win a contested id or key. */
 const changed = (): void => {
-  // The page registered last wins a contested id or key, so a page can refine what the shell offers.
   const byId = new Map<string, Action>();
-  for (const layer of layers) for (const action of layer.actions) byId.set(action.id, action);
+  const pages = [...layers].filter((layer) => !layer.base).reverse();
+  const bases = [...layers].filter((layer) => layer.base);
+  for (const layer of [...pages, ...bases]) {
+    for (const action of layer.actions) if (!byId.has(action.id)) byId.set(action.id, action);
+  }
   snapshot = [...byId.values()];
   for (const listener of [...listeners]) listener();
 };
 
 export const registry = {
-  /** Offers actions until the returned function is called. */
-  add(actions: readonly Action[]): () => void {
-    const layer = { actions };
+  /** Offers actions until the returned function is called; `base` for those of the shell. */
+  add(actions: readonly Action[], { base = false } = {}): () => void {
+    const layer = { actions, base };
     layers.add(layer);
     changed();
     return () => {
@@ -57,7 +61,7 @@ export const registry = {
 };
 
 const bound = (keys: Keys): Action | undefined =>
-  snapshot.findLast((action) => keysOf(action).includes(keys) && isEnabled(action));
+  snapshot.find((action) => keysOf(action).includes(keys) && isEnabled(action));
 
 const isPrefix = (keys: Keys): boolean =>
   snapshot.some((action) => keysOf(action).some((own) => own.startsWith(`${keys} `)) && isEnabled(action));

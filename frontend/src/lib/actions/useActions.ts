@@ -5,7 +5,7 @@ import { type Action, registry } from './registry.ts';
  * Offers actions while the calling component is on the page. `run` and `enabled` are always those of the last render, so
  * the list may be made anew each time; ids and keys must not change between renders.
  */
-export const useActions = (actions: readonly Action[]): void => {
+export const useActions = (actions: readonly Action[], { base = false } = {}): void => {
   const latest = useRef(actions);
   useLayoutEffect(() => {
     latest.current = actions;
@@ -20,8 +20,9 @@ export const useActions = (actions: readonly Action[]): void => {
         run: () => current(action.id)?.run(),
         enabled: () => current(action.id)?.enabled?.() ?? true,
       })),
+      { base },
     );
-  }, [signature]);
+  }, [signature, base]);
 };
 
 /** One registered action, for a button or tooltip that shows its keys. */

@@ -57,7 +57,7 @@ function MoreMenu({ selection, actions }: Pick<Props, 'selection' | 'actions'>) 
 }
 
 /** Takes the place of the column heads while issues are chosen. */
-export function BulkBar({ selection, total, loaded, actions, onLoaded, onAll, onClear }: Props) {
+export default function BulkBar({ selection, total, loaded, actions, onLoaded, onAll, onClear }: Props) {
   const pick = (choices: readonly Choice[]) => (id: string) => {
     const choice = choices.find((one) => one.id === id);
     if (choice) actions.apply(choice);

@@ -1,21 +1,20 @@
-import { lazy, Suspense } from 'react';
 import { Avatar } from '@/ui/Avatar.tsx';
+import ConfirmDialog from '@/ui/ConfirmDialog.tsx';
+import PickerPopup from '@/ui/PickerPopup.tsx';
 import { t } from './strings.ts';
 import type { BulkActions } from './useBulkActions.ts';
 
-const ConfirmDialog = lazy(() => import('@/ui/ConfirmDialog.tsx'));
-const PickerPopup = lazy(() => import('@/ui/PickerPopup.tsx'));
 const NOBODY = 'nobody';
 
-/** What opens over the list: the question before a final act, and the list of people. */
-export function BulkDialogs({ actions }: { actions: BulkActions }) {
+/** What opens over the list: the question before a final act, and the list of people. Loaded when one of them is needed. */
+export default function BulkDialogs({ actions }: { actions: BulkActions }) {
   const { question, assigning, members } = actions;
   const people = members.flatMap(({ user, name }) =>
     user ? [{ id: `user:${user.id}`, name: name || user.email, detail: user.email }] : [],
   );
   const current = assigning?.issues.length === 1 ? assigning.issues[0]?.assignedTo : undefined;
   return (
-    <Suspense>
+    <>
       {question && (
         <ConfirmDialog
           title={question.title}
@@ -41,6 +40,6 @@ export function BulkDialogs({ actions }: { actions: BulkActions }) {
           onClose={actions.closeAssign}
         />
       )}
-    </Suspense>
+    </>
   );
 }

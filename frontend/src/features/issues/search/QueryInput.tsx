@@ -54,7 +54,10 @@ export function QueryInput({ org, search, value, refusal, onSubmit }: Props) {
 
   const parsed = useMemo(() => parse(text), [text]);
   const target = caret === undefined ? undefined : targetAt(text, caret);
-  const { suggestions, isKnown } = useSuggestions(org, search, target, caret !== undefined);
+  const { suggestions, isKnown } = useSuggestions(org, search, target, {
+    active: caret !== undefined,
+    keys: parsed.filters.map(({ key }) => key),
+  });
   const open = caret !== undefined && suggestions.length > 0;
   const error = parsed.errors[0];
 

@@ -42,8 +42,15 @@ const useTagValues = (org: string, search: GlobalSearch, target: Target | undefi
 };
 
 /** What the search could go on with at the caret. */
-export const useSuggestions = (org: string, search: GlobalSearch, target: Target | undefined, active: boolean) => {
-  const tags = useQuery({ ...tagKeysQuery(org, search), enabled: active, retry: false });
+export const useSuggestions = (
+  org: string,
+  search: GlobalSearch,
+  target: Target | undefined,
+  { active, keys }: { active: boolean; keys: readonly string[] },
+) => {
+  // The tags are asked for when they can help: to suggest one, or to tell whether a key is one.
+  const wanted = active || keys.some((key) => !isKnownKey(key, []));
+  const tags = useQuery({ ...tagKeysQuery(org, search), enabled: wanted, retry: false });
   const isPerson = target?.kind === 'value' && /^(assigned|bookmarks)/.test(target.key);
   const members = useQuery({ ...membersQuery(org), enabled: active && isPerson });
   const tagKeys = useMemo(() => (tags.data ?? []).map(({ key }) => key), [tags.data]);

@@ -29,20 +29,14 @@ const chosenLevel = (query: string): Level | undefined => {
   return filters.length === 1 && !filters[0]?.negated ? levels.find((level) => level === filters[0]?.value) : undefined;
 };
 
-/** One level in its colour in front of the rest, or everything in one calm colour. */
+/** The level pointed at alone and in its colour, or everything in one calm colour. */
 const seriesOf = (
   all: ChartData,
   part: ChartData | undefined,
   preview: Level | undefined,
   chosen: Level | undefined,
 ): Series[] => {
-  if (preview && part && preview !== chosen) {
-    const rest = all.values.map((value, at) => Math.max(0, value - (part.values[at] ?? 0)));
-    return [
-      { label: preview, token: markToken(preview), values: part.values },
-      { label: t('otherSeries'), token: PLAIN, values: rest },
-    ];
-  }
+  if (preview && part) return [{ label: preview, token: markToken(preview), values: part.values }];
   const alarming = chosen === 'fatal' || chosen === 'error';
   return [{ label: chosen ?? t('series'), token: alarming ? markToken(chosen) : PLAIN, values: all.values }];
 };

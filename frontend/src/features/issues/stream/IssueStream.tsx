@@ -1,11 +1,9 @@
-import { useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { Issue } from '@/api/types.ts';
 import { usePreferences } from '@/lib/preferences.ts';
 import { DataGrid } from '@/ui/DataGrid.tsx';
 import { GridHeader } from '@/ui/GridHeader.tsx';
 import { isEmpty } from '@/ui/selection.ts';
-import { BulkBar } from '../bulk/BulkBar.tsx';
-import { BulkDialogs } from '../bulk/BulkDialogs.tsx';
 import { useBulkActions } from '../bulk/useBulkActions.ts';
 import type { IssuesSearch } from '../routes.ts';
 import { issueColumns } from './columns.tsx';
@@ -15,6 +13,8 @@ import type { IssueStreamState } from './useIssueStream.ts';
 import { useStreamActions } from './useStreamActions.ts';
 import { useTriage } from './useTriage.ts';
 
+const BulkBar = lazy(() => import('../bulk/BulkBar.tsx'));
+const BulkDialogs = lazy(() => import('../bulk/BulkDialogs.tsx'));
 const ROW = { comfortable: 52, compact: 36 } as const;
 const isFatal = (issue: Issue) => issue.level === 'fatal';
 const idOf = (issue: Issue) => issue.id;
@@ -42,18 +42,21 @@ export function IssueStream({ org, search, stream }: { org: string; search: Issu
   const assign = useCallback((issue: Issue, anchor: HTMLElement) => openAssignFor(issue, anchor), []);
   const columns = useMemo(() => issueColumns(t('rows', { n: total }), assign), [total, assign]);
   const { selection } = triage;
+  const heads = <GridHeader columns={columns} checked={selection.all} onToggle={triage.selectLoaded} />;
   const header = isEmpty(selection) ? (
-    <GridHeader columns={columns} checked={false} onToggle={triage.selectLoaded} />
+    heads
   ) : (
-    <BulkBar
-      selection={selection}
-      total={total}
-      loaded={rows.length}
-      actions={actions}
-      onLoaded={triage.clear}
-      onAll={triage.selectAll}
-      onClear={triage.clear}
-    />
+    <Suspense fallback={heads}>
+      <BulkBar
+        selection={selection}
+        total={total}
+        loaded={rows.length}
+        actions={actions}
+        onLoaded={triage.clear}
+        onAll={triage.selectAll}
+        onClear={triage.clear}
+      />
+    </Suspense>
   );
   return (
     <>
@@ -85,7 +88,11 @@ export function IssueStream({ org, search, stream }: { org: string; search: Issu
           )
         }
       />
-      <BulkDialogs actions={actions} />
+      {(actions.question || actions.assigning) && (
+        <Suspense>
+          <BulkDialogs actions={actions} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -12,7 +12,7 @@ import { t } from './strings.ts';
 const isScoped = (search: IssuesSearch): boolean => Boolean(search.project || search.environment || search.start);
 
 /** Nothing to show: either all is well, or the filters are too narrow, and then they can be taken out here. */
-export function StreamEmpty({ search }: { search: IssuesSearch }) {
+export default function StreamEmpty({ search }: { search: IssuesSearch }) {
   const change = useSearchChange();
   const query = queryOf(search);
   if (query === defaultQuery && !isScoped(search)) {

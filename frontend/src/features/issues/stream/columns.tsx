@@ -63,6 +63,11 @@ function Assignee({ issue, onAssign }: { issue: Issue; onAssign: (issue: Issue, 
   );
 }
 
+const age = (iso: string) => (
+  <span className={c.age}>
+    <TimeAgo iso={iso} />
+  </span>
+);
 const number = (value: number) => <span title={full(value)}>{compact(value)}</span>;
 
 /** The columns of the list. `header` is what stands over the first: how many there are. */
@@ -93,9 +98,9 @@ export const issueColumns = (
     width: '52px',
     align: 'end',
     wide: true,
-    cell: (issue) => <TimeAgo iso={issue.firstSeen} />,
+    cell: (issue) => age(issue.firstSeen),
   },
-  { id: 'seen', header: t('seen'), width: '48px', align: 'end', cell: (issue) => <TimeAgo iso={issue.lastSeen} /> },
+  { id: 'seen', header: t('seen'), width: '48px', align: 'end', cell: (issue) => age(issue.lastSeen) },
   {
     id: 'assignee',
     header: <span className="sr-only">{t('assignee')}</span>,

@@ -53,6 +53,5 @@ export const t = defineMessages({
   level: 'Show {level}',
   resetZoom: 'Reset zoom',
   series: 'events',
-  otherSeries: 'other levels',
   noEvents: 'No events in this time',
 });
