@@ -54,7 +54,7 @@ create table issue (
     primary key (project_id, id),
     constraint issue_short_id_key unique (project_id, short_id),
     constraint issue_assignee_check check (num_nonnulls(assigned_user_id, assigned_team_id) <= 1)
-);
+) with (fillfactor = 80);
 create index issue_id_idx on issue (id);
 create index issue_first_seen_idx on issue (project_id, first_seen desc);
 
@@ -124,6 +124,19 @@ create table issue_snooze (
     times_seen_before bigint not null,
     users_seen_before bigint not null,
     user_id bigint,
+    primary key (project_id, issue_id)
+);
+
+-- In which release a resolved issue counts as resolved (grouping-symbolication.md §1.12); no row: at once.
+create table issue_resolution (
+    project_id bigint not null,
+    issue_id bigint not null,
+    type smallint not null,            -- 0 in release, 1 in next release
+    status smallint not null,          -- 0 pending, 1 resolved
+    release_id bigint,
+    current_release_version text,      -- newest release when "next release" was chosen
+    user_id bigint,
+    date_created timestamptz not null,
     primary key (project_id, issue_id)
 );
 

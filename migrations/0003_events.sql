@@ -24,7 +24,7 @@ create table event (
     primary key (project_id, event_id, received_day)
 ) partition by range (received_day);
 create index event_issue_idx on event (project_id, issue_id, "timestamp" desc, event_id);
-create index event_batch_idx on event using brin (batch) with (pages_per_range = 16);
+create index event_batch_idx on event (batch); -- equal keys are stored once: a few bytes a row
 
 create table event_body (
     project_id bigint not null,
@@ -72,6 +72,16 @@ create table issue_tag (
     primary key (project_id, issue_id, key, value, day)
 ) with (fillfactor = 70);
 create index issue_tag_value_idx on issue_tag (project_id, key, value, day);
+
+-- How many values of a key issue_tag holds, for the cap.
+create table issue_tag_key (
+    project_id bigint not null,
+    issue_id bigint not null,
+    key text not null,
+    day date not null,
+    value_count bigint not null,
+    primary key (project_id, issue_id, key, day)
+) with (fillfactor = 70);
 
 create table outcome_hour (
     project_id bigint not null,
@@ -135,12 +145,21 @@ create table digest_batch (
     committed timestamptz not null
 );
 
--- Requests of the last ten minutes whose items carry no id of their own.
+-- Requests digested in the last hour whose items carry no id of their own.
 create table recent_request (
     request_id uuid primary key,
-    received timestamptz not null
+    digested timestamptz not null
 );
-create index recent_request_received_idx on recent_request (received);
+create index recent_request_digested_idx on recent_request (digested);
+
+-- How far each digest lane is behind; written about once a second, also when there is nothing to do.
+create table digest_lag (
+    lane int primary key,
+    lag_seconds double precision not null, -- age of the oldest record that is not stored yet
+    backlog_bytes bigint not null,
+    events_per_minute bigint not null,
+    updated timestamptz not null
+) with (fillfactor = 10);
 
 -- Records set aside: three deaths of the digest, or a damaged frame.
 create table poison (
@@ -166,8 +185,9 @@ create table job (
     kind text not null,
     project_id bigint,
     data jsonb not null default '{}',
+    every_seconds int,                 -- null: once
     run_at timestamptz not null,
-    attempts int not null default 0,
+    attempts int not null default 0,   -- since it last went well
     last_answer text,
     claimed_at timestamptz,
     done_at timestamptz,
@@ -175,3 +195,4 @@ create table job (
     date_created timestamptz not null
 );
 create index job_due_idx on job (run_at) where done_at is null and failed_at is null;
+create unique index job_recurring_key on job (kind) where every_seconds is not null;
