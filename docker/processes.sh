@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# Sourced after lib.sh and load_settings: the instance's processes without a service manager.
-# PIDS/NAME.pid holds "PID STARTED", STARTED being the kernel's start time of the process, so a stale
-# file never points at a stranger.
+# Sourced after lib.sh and load_settings: starting and stopping the instance's processes, by systemd
+# where `make service` has installed units, else by hand: PIDS/NAME.pid then holds "PID STARTED",
+# STARTED being the kernel's start time of the process, so a stale file never points at a stranger.
+
+by_systemd() { [ -z "$VAR" ] && [ -d /run/systemd/system ] && [ -e /etc/systemd/system/vedette.target ]; }
 
 # started_at PID: nothing for a process that is gone, or is dead and only waits to be buried.
 started_at() { awk '{ sub(/.*\) /, ""); if ($1 !~ /[ZX]/) print $20 }' "/proc/$1/stat" 2>/dev/null; }
@@ -9,6 +11,11 @@ started_at() { awk '{ sub(/.*\) /, ""); if ($1 !~ /[ZX]/) print $20 }' "/proc/$1
 # pid_of NAME: its process id; nothing when it does not run.
 pid_of() {
     local pid='' started=''
+    if by_systemd; then
+        pid=$(systemctl show --property=MainPID --value "vedette-$1.service")
+        [ "${pid:-0}" != 0 ] && printf '%s' "$pid"
+        return
+    fi
     read -r pid started 2>/dev/null <"$PIDS/$1.pid" || return 1
     [ -n "$started" ] && [ "$(started_at "$pid")" = "$started" ] && printf '%s' "$pid"
 }
@@ -40,9 +47,13 @@ rotate_log() {
 start_process() {
     local name=$1 pid log=$LOGS/$1.log
     pid_of "$name" >/dev/null && return
+    settings_mark >"$PIDS/$name.settings"
+    if by_systemd; then
+        systemctl start "vedette-$name.service"
+        return
+    fi
     end_orphans "$name"
     rotate_log "$name"
-    settings_mark >"$PIDS/$name.settings"
     (
         # nginx alone may need a port below 1024, which a user may not open.
         if is_root && [ "$name" = nginx ] && [ "$PORT" -lt 1024 ]; then
@@ -62,6 +73,10 @@ start_process() {
 # stop_process NAME: asks, waits up to 30 s, then kills.
 stop_process() {
     local pid signal=TERM tries=0
+    if by_systemd; then
+        systemctl stop "vedette-$1.service"
+        return
+    fi
     pid=$(pid_of "$1") || { end_orphans "$1" && rm -f "$PIDS/$1.pid" && return; }
     case $1 in postgres) signal=INT ;; nginx) signal=QUIT ;; esac
     kill "-$signal" "$pid" 2>/dev/null || true

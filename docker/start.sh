@@ -80,8 +80,7 @@ renew() {
 }
 
 start_nginx() {
-    local pid
-    if pid=$(pid_of nginx); then
+    if pid_of nginx >/dev/null; then
         "$SCRIPTS/nginx.sh" | as_owner tee "$RUN/nginx.conf.new" >/dev/null
         cmp -s "$RUN/nginx.conf" "$RUN/nginx.conf.new" || stop_process nginx
         as_owner rm -f "$RUN/nginx.conf.new"

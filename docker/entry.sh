@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The image's entry point, as user vedette.
-#   container.sh postgres | ingest | worker | api | nginx   becomes that process
-#   container.sh setup           schema, first account; ends when the rest may start
-#   container.sh health NAME     for HEALTHCHECK
+# What containers and systemd start, as user vedette.
+#   entry.sh postgres | ingest | worker | api | nginx   becomes that process
+#   entry.sh setup           schema, first account; ends when the rest may start
+#   entry.sh health NAME     for HEALTHCHECK
 # shellcheck source=docker/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_settings
@@ -31,7 +31,7 @@ health() {
     ingest | api) [ -S "$RUN/$1.sock" ] ;;
     worker) "$LIB/bin/vedette" status >/dev/null ;;
     nginx) [ "$(http_status /api/relay/healthcheck/ready/)$(http_status /api/0/)$(http_status /)" = 200200200 ] ;;
-    *) die 'container.sh health NAME' ;;
+    *) die 'entry.sh health NAME' ;;
     esac
 }
 
