@@ -25,8 +25,8 @@ only() {
     wrong=$(grep -rnE "^#include <($1)" --include='*.[ch]' base storage auth ingest worker api | grep -vE "^($2):")
     [ -z "$wrong" ] || { printf '<%s> belongs in %s:\n%s\n' "$1" "$2" "$wrong" && bad=1; }
 }
-only 'libpq' 'storage/[a-z_]+\.[ch]'
+only 'libpq' 'storage/[a-z0-9_]+\.[ch]'
 only 'fcgi' 'base/fcgi\.c'
 only 'curl' 'base/(fetch|mail)\.c'
-only 'openssl|sodium' '(auth|storage)/[a-z_]+\.[ch]|(base/(map|uuid)|api/cli/[a-z_]+)\.c'
+only 'openssl|sodium' '(auth|storage)/[a-z0-9_]+\.[ch]|(base/(map|uuid)|(ingest|worker|api)/main|api/cli/[a-z_]+)\.c'
 exit "$bad"

@@ -10,14 +10,15 @@ database="$VEDETTE_TEST_DATABASE dbname=$scratch"
 migrated=$(cat migrations/*.sql | psql -X -q -v ON_ERROR_STOP=1 -d "$database" 2>&1) || { echo "$migrated" && exit 1; }
 psql -X -q -d "$database" -c 'create table schema_migration (version int primary key, name text not null, applied timestamptz not null)' || exit 1
 
-# Temporary tables of the digest exist on its own connections; here they must exist too.
+# A temporary table is made where the others are prepared, because later statements need it.
 prepared=$({
-    awk '/^-- :temporary/ { on = 1; next } /^$/ { on = 0 } on' storage/*.sql
-    awk '/^-- :name / { if (name) print ";"; name = $3; print "prepare " name " as"; next }
-         /^-- :temporary/ { if (name) print ";"; name = ""; next }
+    awk '/^-- :name / { end(); name = $3; next }
          /^[ \t]*--/ || name == "" { next }
-         { sub(/;[ \t]*$/, ""); print }
-         ENDFILE { if (name) print ";"; name = "" }' storage/*.sql
+         { sub(/;[ \t]*$/, "") }
+         !begun { begun = 1; if (!/^create temporary/) print "prepare " name " as" }
+         { print }
+         ENDFILE { end() }
+         function end() { if (name != "") print ";"; name = ""; begun = 0 }' storage/*.sql
 } | psql -X -q -d "$database" 2>&1)
 psql -X -q -d "$VEDETTE_TEST_DATABASE" -c "drop database $scratch"
 [ -z "$prepared" ] || { echo "$prepared" && exit 1; }
