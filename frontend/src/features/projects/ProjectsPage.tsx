@@ -1,4 +1,168 @@
-/** Every project of the organization. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { Box, Plus, Search, Settings } from 'lucide-react';
+import { useState } from 'react';
+import { projectsQuery } from '@/api/queries.ts';
+import type { Project } from '@/api/types.ts';
+import { Sparkbars } from '@/charts/Sparkbars.tsx';
+import { full } from '@/lib/format/number.ts';
+import { defineMessages } from '@/lib/i18n/t.ts';
+import { useTitle } from '@/lib/useTitle.ts';
+import { Badge } from '@/ui/Badge.tsx';
+import { EmptyState } from '@/ui/EmptyState.tsx';
+import { ErrorState } from '@/ui/ErrorState.tsx';
+import { PlatformMark } from '@/ui/PlatformMark.tsx';
+import { Skeleton } from '@/ui/Skeleton.tsx';
+import { TimeAgo } from '@/ui/TimeAgo.tsx';
+import link from './link.module.css';
+import c from './ProjectsPage.module.css';
+import { lastIssueQuery, projectDayQuery } from './queries.ts';
+
+const t = defineMessages({
+  title: 'Projects',
+  create: 'New project',
+  search: 'Find a project',
+  noneTitle: 'No project yet',
+  noneText: 'A project collects the events of one program.',
+  noFit: 'No project fits “{text}”.',
+  events: { one: '{n} event in 24 hours', other: '{n} events in 24 hours' },
+  last: 'last event {age}',
+  quiet: 'quiet for 90 days',
+  waiting: 'waiting for the first event',
+  setUp: 'Set up',
+  settings: 'Settings of {project}',
+  anyPlatform: 'other',
+  ago: ' ago',
+});
+
+const REFRESH = 60_000;
+
+function LastEvent({ org, project }: { org: string; project: Project }) {
+  const query = useQuery({ ...lastIssueQuery(org, project.id), enabled: project.firstEvent !== null });
+  if (project.firstEvent === null) return <Badge tone="info">{t('waiting')}</Badge>;
+  if (!query.data) return null;
+  const last = query.data[0]?.lastSeen;
+  return last ? (
+    <span>{t.rich('last', { age: <TimeAgo key="age" iso={last} suffix={t('ago')} /> })}</span>
+  ) : (
+    <span>{t('quiet')}</span>
+  );
+}
+
+function Day({ org, project }: { org: string; project: Project }) {
+  const query = useQuery({ ...projectDayQuery(org, project.id), refetchInterval: REFRESH });
+  const values = (query.data?.data ?? []).map(([, [point]]) => point?.count ?? 0);
+  return (
+    <div className={c.day}>
+      <Sparkbars values={values.length > 0 ? values : new Array<number>(24).fill(0)} width={240} height={36} />
+      <p className="num">{query.data && t('events', { n: values.reduce((sum, value) => sum + value, 0) })}</p>
+    </div>
+  );
+}
+
+function Card({ org, project }: { org: string; project: Project }) {
+  return (
+    <li className={c.card} data-test-id={`project-${project.slug}`}>
+      <header>
+        <PlatformMark platform={project.platform} size={36} />
+        <div className={c.names}>
+          <h2>
+            <Link
+              to="/organizations/$org/issues/"
+              params={{ org }}
+              search={{ project: [project.id] }}
+              className={c.open}
+            >
+              {project.slug}
+            </Link>
+          </h2>
+          <p>{project.platform || t('anyPlatform')}</p>
+        </div>
+        <Link
+          to="/settings/$org/projects/$project/"
+          params={{ org, project: project.slug }}
+          className={c.settings}
+          aria-label={t('settings', { project: project.slug })}
+          title={t('settings', { project: project.slug })}
+        >
+          <Settings size={15} aria-hidden="true" />
+        </Link>
+      </header>
+      <Day org={org} project={project} />
+      <footer>
+        <LastEvent org={org} project={project} />
+        {project.firstEvent === null && (
+          <Link
+            to="/organizations/$org/projects/$project/getting-started/"
+            params={{ org, project: project.slug }}
+            search={{}}
+            className={c.setUp}
+          >
+            {t('setUp')}
+          </Link>
+        )}
+      </footer>
+    </li>
+  );
+}
+
+function NewProjectLink({ org }: { org: string }) {
+  return (
+    <Link
+      to="/organizations/$org/projects/new/"
+      params={{ org }}
+      search={{}}
+      className={link.button}
+      data-test-id="new-project"
+    >
+      <Plus size={14} aria-hidden="true" />
+      {t('create')}
+    </Link>
+  );
+}
+
+/** Every project of the organization, and whether events arrive. */
 export function ProjectsPage() {
-  return <h1>Projects</h1>;
+  const { org = '' } = useParams({ strict: false }) as { org?: string };
+  const [text, setText] = useState('');
+  const query = useQuery(projectsQuery(org));
+  useTitle(t('title'));
+  const needle = text.trim().toLowerCase();
+  const found = (query.data ?? []).filter(({ slug, platform }) => `${slug} ${platform}`.toLowerCase().includes(needle));
+  return (
+    <div className={c.page}>
+      <header className={c.head}>
+        <h1>{t('title')}</h1>
+        {query.data && query.data.length > 0 && <span className={c.count}>{full(query.data.length)}</span>}
+        <span className={c.search}>
+          <Search size={13} aria-hidden="true" />
+          <input
+            type="search"
+            aria-label={t('search')}
+            placeholder={t('search')}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        </span>
+        <NewProjectLink org={org} />
+      </header>
+      {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && !query.error && <Skeleton rows={3} height={150} />}
+      {query.data?.length === 0 && (
+        <EmptyState icon={Box} title={t('noneTitle')} action={<NewProjectLink org={org} />}>
+          {t('noneText')}
+        </EmptyState>
+      )}
+      {query.data && query.data.length > 0 && found.length === 0 && (
+        <p className={c.none} role="status">
+          {t('noFit', { text })}
+        </p>
+      )}
+      <ul className={c.cards}>
+        {found.map((project) => (
+          <Card key={project.id} org={org} project={project} />
+        ))}
+      </ul>
+    </div>
+  );
 }

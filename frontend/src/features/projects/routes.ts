@@ -8,11 +8,4 @@ export const projectsRoute = createRoute({
   component: lazyRouteComponent(() => import('./ProjectsPage.tsx'), 'ProjectsPage'),
 });
 
-export const newProjectRoute = createRoute({
-  getParentRoute: () => orgRoute,
-  path: 'projects/new',
-  staticData: { nav: 'projects' },
-  component: lazyRouteComponent(() => import('./NewProjectPage.tsx'), 'NewProjectPage'),
-});
-
-export const projectRoutes = [projectsRoute, newProjectRoute] as const;
+export const projectRoutes = [projectsRoute] as const;

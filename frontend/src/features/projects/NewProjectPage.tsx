@@ -1,4 +1,0 @@
-/** Create a project. */
-export function NewProjectPage() {
-  return <h1>New project</h1>;
-}

@@ -1,4 +1,0 @@
-/** Account, organization and project settings. */
-export function SettingsPage() {
-  return <h1>Settings</h1>;
-}
