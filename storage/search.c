@@ -566,7 +566,7 @@ bool search_parse(struct arena *a, struct str text, int64_t now, struct search *
     bool ok = text.n <= SEARCH_LENGTH_MAX || fail(&r, "The query is too long%", S("."));
     for (skip_blanks(&r); ok && !at_end(&r); skip_blanks(&r)) {
         if (out->count == SEARCH_TERMS_MAX)
-            ok = fail(&r, "A query may have at most 20 terms%", S("."));
+            ok = fail(&r, "A query may have at most 16 terms%", S("."));
         else
             ok = read_term(&r, &out->terms[out->count++]);
     }

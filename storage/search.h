@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "storage/search_value.h"
 
-enum { SEARCH_TERMS_MAX = 20, SEARCH_VALUES_MAX = 100, SEARCH_LENGTH_MAX = 4096 };
+enum { SEARCH_TERMS_MAX = 16, SEARCH_VALUES_MAX = 100, SEARCH_LENGTH_MAX = 4096 };
 
 enum search_kind {
     SEARCH_FREE, /* words; no key */

@@ -150,7 +150,7 @@ START_TEST(too_much_is_refused)
     ck_assert(!search_parse(arena, str_of(wide), NOW, &search, &error));
     ck_assert_str_eq(error, "The query is too long.");
     ck_assert(!search_parse(arena, (struct str){many, sizeof(many) - 1}, NOW, &search, &error));
-    ck_assert_str_eq(error, "A query may have at most 20 terms.");
+    ck_assert_str_eq(error, "A query may have at most 16 terms.");
     ck_assert(!search_parse(arena, str_of(list), NOW, &search, &error));
     ck_assert_str_eq(error, "A list may have at most 100 values.");
 }
