@@ -12,7 +12,7 @@ fi
 rm -rf "$to"
 mkdir -p "$to/bin"
 cp "$here/node/package.json" "$here/node/package-lock.json" "$to/"
-npm --prefix "$to" ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null ||
+(cd "$to" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
     { rm -rf "$to" && echo 'vedette: npm could not fetch Node; is the npm registry reachable?' >&2 && exit 1; }
 ln -s ../node_modules/.bin/node "$to/bin/node"
 "$to/bin/node" --version
