@@ -46,9 +46,11 @@ static inline bool str_ends(struct str s, struct str suffix)
 /* The bytes from `from` up to, not including, `to`; both are cut to the length of s. */
 static inline struct str str_slice(struct str s, size_t from, size_t to)
 {
+    if (!s.p)
+        return (struct str){0};
     to = to > s.n ? s.n : to;
     from = from > to ? to : from;
-    return (struct str){s.p ? s.p + from : NULL, to - from};
+    return (struct str){s.p + from, to - from};
 }
 
 /* The bytes from `from` on; `from` lies inside s or at its end, and s is not absent. */

@@ -14,7 +14,7 @@ enum { WANTED_MAX = 64, UNKNOWN_MAX = 10000 };
 #define REFRESH ((int64_t)10 * CLOCK_SECOND)
 #define RETRY ((int64_t)1 * CLOCK_SECOND)
 #define UNKNOWN_LIVES ((int64_t)5 * CLOCK_SECOND)
-#define WAIT_SECONDS 2
+#define PATIENCE ((int64_t)2 * CLOCK_SECOND)
 #define MEMORY ((size_t)512 << 20)
 
 /* One load of all keys; what was looked up since is added to it. */
@@ -221,7 +221,7 @@ static void want(struct keys *k, struct str public_key)
  * flood of made-up keys would hold every thread. */
 static bool ask(struct keys *k, struct str public_key)
 {
-    int64_t until = clock_monotonic() + WAIT_SECONDS * CLOCK_SECOND;
+    int64_t until = clock_monotonic() + PATIENCE;
     pthread_mutex_lock(&k->lock);
     bool sure = false;
     if (!k->away && k->wanted_count < WANTED_MAX) {

@@ -105,28 +105,25 @@ static void block_signals(void)
     pthread_sigmask(SIG_BLOCK, &all, NULL);
 }
 
-static const char *folder(const char *name)
+static const char *below_data(char path[PATH_BYTES], const char *name)
 {
-    char path[PATH_BYTES];
-    snprintf(path, sizeof(path), "%s/%s", settings()->data_dir, name);
-    char *copy = strdup(path);
-    if (!copy)
-        abort();
-    return copy;
+    snprintf(path, PATH_BYTES, "%s/%s", settings()->data_dir, name);
+    return path;
 }
 
 static bool ingest_open(struct ingest *in)
 {
     static const struct route *const tables[] = {envelope_routes, store_routes, health_routes,
                                                  NULL};
-    in->log_dir = folder("log");
-    in->blob_dir = folder("blobs");
+    static char log_dir[PATH_BYTES], blob_dir[PATH_BYTES], snapshot[PATH_BYTES];
+    in->log_dir = below_data(log_dir, "log");
+    in->blob_dir = below_data(blob_dir, "blobs");
     in->large.dir = settings()->data_dir;
     in->large.free = (int)settings()->ingest_large_slots;
     in->log = eventlog_create(in->log_dir, settings()->eventlog_segment_bytes);
     if (!in->log)
         return false;
-    in->keys = keys_open(settings()->database, folder("ingest-keys.json"));
+    in->keys = keys_open(settings()->database, below_data(snapshot, "ingest-keys.json"));
     in->rates = rates_new();
     in->outcomes = outcomes_new();
     in->routes = routes_compile(tables);
