@@ -14,5 +14,5 @@ mkdir -p "$to/bin"
 cp "$here/node/package.json" "$here/node/package-lock.json" "$to/"
 (cd "$to" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
     { rm -rf "$to" && echo 'vedette: npm could not fetch Node; is the npm registry reachable?' >&2 && exit 1; }
-ln -s ../node_modules/.bin/node "$to/bin/node"
+(cd "$to/bin" && ln -s ../node_modules/node-linux-*/bin/node node)
 "$to/bin/node" --version
