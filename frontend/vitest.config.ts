@@ -3,6 +3,23 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { alias } from './vite.config.ts';
 
+/** Everything a lazy part may import: found late, it would make Vite bundle anew and load React twice in the middle of a test. */
+const include = [
+  'react',
+  'react-dom',
+  'react-dom/client',
+  'react/jsx-dev-runtime',
+  'react-aria-components',
+  '@tanstack/react-query',
+  '@tanstack/react-router',
+  '@tanstack/react-virtual',
+  '@testing-library/react',
+  '@testing-library/user-event',
+  'lucide-react',
+  'lowlight',
+  'uplot',
+  'valibot',
+];
 const common = { plugins: [react()], resolve: { alias } };
 const chromium = playwright({
   launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
@@ -18,6 +35,7 @@ export default defineConfig({
       },
       {
         ...common,
+        optimizeDeps: { include },
         test: {
           name: 'browser',
           include: ['src/**/*.test.tsx'],

@@ -2,8 +2,6 @@
  * A stand-in for the API, for looking at pages while there is no server: Sentry-shaped answers made from a fixed seed.
  * The browser tests of the project run against the real server; nothing here proves how that behaves.
  */
-import { createHash } from 'node:crypto';
-
 const HOUR = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 const iso = (seconds) => new Date(seconds * 1000).toISOString();
@@ -28,7 +26,7 @@ const projects = [
   name: slug,
   platform,
   dateCreated: '2026-02-01T10:00:00Z',
-  firstEvent: process.env.MOCK_EMPTY ? null : '2026-02-01T11:00:00Z',
+  firstEvent: '2026-02-01T11:00:00Z',
   isMember: true,
   team: { id: '1', slug: 'backend', name: 'backend' },
   teams: [{ id: '1', slug: 'backend', name: 'backend' }],
@@ -131,9 +129,6 @@ const makeIssue = (at) => {
   };
 };
 
-const TOTAL = Number(process.env.MOCK_ISSUES ?? 312);
-const issues = Array.from({ length: TOTAL }, (_, at) => makeIssue(at));
-
 const isArchived = (issue) => issue.status === 'ignored';
 const states = {
   'is:unresolved': (issue) => issue.status === 'unresolved',
@@ -168,28 +163,7 @@ const sorters = {
   trends: (a, b) => b.stats.auto.at(-1)[1] - a.stats.auto.at(-1)[1],
 };
 
-const listIssues = (params) => {
-  const query = params.get('query') ?? 'is:unresolved';
-  return issues
-    .filter((issue) => inScope(issue, params) && matches(issue, query))
-    .sort(sorters[params.get('sort') ?? 'date']);
-};
-
-const changeIssues = (params, change) => {
-  const ids = params.getAll('id');
-  const chosen = ids.length > 0 ? issues.filter((issue) => ids.includes(issue.id)) : listIssues(params);
-  for (const issue of chosen) {
-    const { assignedTo, ...rest } = change;
-    Object.assign(issue, rest);
-    if (change.status === 'ignored') issue.substatus = change.substatus ?? 'archived_until_escalating';
-    if (change.status === 'unresolved') issue.substatus = 'ongoing';
-    const user = users.find(({ id }) => `user:${id}` === assignedTo);
-    if (assignedTo !== undefined) issue.assignedTo = user ? { type: 'user', id: user.id, name: user.name } : null;
-  }
-  return change;
-};
-
-const widths = { m: 60, h: HOUR, d: 24 * HOUR };
+const widths = { s: 1, m: 60, h: HOUR, d: 24 * HOUR };
 const seconds = (text) => Number.parseInt(text, 10) * widths[text.at(-1)];
 
 const eventsStats = (params) => {
@@ -206,7 +180,7 @@ const eventsStats = (params) => {
   for (let at = start; at <= to; at += width) {
     const day = Math.sin(((at % (24 * HOUR)) / (24 * HOUR)) * Math.PI * 2 - 1.6) + 1.2;
     const burst = to - at < 3.4 * 24 * HOUR && to - at > 3 * 24 * HOUR ? 3.2 : 1;
-    const noise = 0.8 + (createHash('md5').update(String(at)).digest()[0] / 255) * 0.4;
+    const noise = 0.8 + random(at)() * 0.4;
     data.push([at, [{ count: Math.round(160 * day * burst * noise * share) }]]);
   }
   return { data, start, end: to };
@@ -243,114 +217,155 @@ const page = (rows, params) => {
   });
 };
 
-let signedIn = !process.env.MOCK_SIGNED_OUT;
+/** One server with its own memory. `answer` takes a method, a URL and a parsed body, and gives status, headers and text. */
+export const createMockApi = (options = {}) => {
+  const issues = Array.from({ length: options.issues ?? 312 }, (_, at) => makeIssue(at));
+  const listIssues = (params) => {
+    const query = params.get('query') ?? 'is:unresolved';
+    return issues
+      .filter((issue) => inScope(issue, params) && matches(issue, query))
+      .sort(sorters[params.get('sort') ?? 'date']);
+  };
 
-const login = (body) => {
-  if (body.password !== 'secret') return json({ detail: 'The e-mail or password is not correct.' }, {}, 400);
-  signedIn = true;
-  return json({ user: users[0], nextUri: null });
-};
+  const changeIssues = (params, change) => {
+    const ids = params.getAll('id');
+    const chosen = ids.length > 0 ? issues.filter((issue) => ids.includes(issue.id)) : listIssues(params);
+    for (const issue of chosen) {
+      const { assignedTo, ...rest } = change;
+      Object.assign(issue, rest);
+      if (change.status === 'ignored') issue.substatus = change.substatus ?? 'archived_until_escalating';
+      if (change.status === 'unresolved') issue.substatus = 'ongoing';
+      const user = users.find(({ id }) => `user:${id}` === assignedTo);
+      if (assignedTo !== undefined) issue.assignedTo = user ? { type: 'user', id: user.id, name: user.name } : null;
+    }
+    return change;
+  };
 
-const org = { id: '1', slug: 'acme', name: 'Acme Inc.', dateCreated: '2026-01-01T00:00:00Z' };
-const O = '/api/0/organizations/acme/';
+  let signedIn = !options.signedOut;
 
-/** Method and path to an answer; `(.+)` places are handed over. */
-const routes = [
-  [
-    'GET',
-    '/api/0/auth/config/',
-    () => json({ publicUrl: '', version: '0.1.0', canRegister: false, needsLogin: !signedIn }),
-    true,
-  ],
-  ['POST', '/api/0/auth/login/', (_p, body) => login(body), true],
-  [
-    'DELETE',
-    '/api/0/auth/',
-    () => {
-      signedIn = false;
-      return { status: 204, headers: {}, body: '' };
-    },
-    true,
-  ],
-  ['GET', '/api/0/users/me/', () => json(users[0])],
-  ['PUT', '/api/0/users/me/', () => json(users[0])],
-  ['GET', '/api/0/organizations/', () => json([org])],
-  ['GET', `${O}projects/`, (p) => page(projects, p)],
-  [
-    'GET',
-    `${O}environments/`,
-    () =>
-      json([
-        { id: '1', name: 'production' },
-        { id: '2', name: 'staging' },
-      ]),
-  ],
-  ['GET', `${O}members/`, () => json(users.map((user) => ({ id: user.id, email: user.email, name: user.name, user })))],
-  ['GET', `${O}teams/`, () => json([{ id: '1', slug: 'backend', name: 'backend' }])],
-  [
-    'GET',
-    `${O}releases/`,
-    () =>
-      json([
-        { version: 'web@2.14.2', shortVersion: '2.14.2', dateCreated: iso(now() - 3.6 * 24 * HOUR) },
-        { version: 'web@2.14.1', shortVersion: '2.14.1', dateCreated: iso(now() - 9.2 * 24 * HOUR) },
-      ]),
-  ],
-  [
-    'GET',
-    `${O}ingest-health/`,
-    () =>
-      json({
-        status: process.env.MOCK_HEALTH ?? 'healthy',
-        lagSeconds: process.env.MOCK_HEALTH ? 74 : 0.1,
-        backlogBytes: 2048,
-        eventsPerMinute: 2520,
-      }),
-  ],
-  ['GET', `${O}issues/`, (p) => page(process.env.MOCK_EMPTY ? [] : listIssues(p), p)],
-  ['PUT', `${O}issues/`, (p, body) => json(changeIssues(p, body))],
-  ['DELETE', `${O}issues/`, () => ({ status: 204, headers: {}, body: '' })],
-  [
-    'GET',
-    `${O}issues-count/`,
-    (p) =>
-      json(
-        Object.fromEntries(
-          p
-            .getAll('query')
-            .map((query) => [query, issues.filter((issue) => inScope(issue, p) && matches(issue, query)).length]),
+  const login = (body) => {
+    if (body.password !== 'secret') return json({ detail: 'The e-mail or password is not correct.' }, {}, 400);
+    signedIn = true;
+    return json({ user: users[0], nextUri: null });
+  };
+
+  const org = { id: '1', slug: 'acme', name: 'Acme Inc.', dateCreated: '2026-01-01T00:00:00Z' };
+  const O = '/api/0/organizations/acme/';
+
+  /** Method and path to an answer; `(.+)` places are handed over. */
+  const routes = [
+    [
+      'GET',
+      '/api/0/auth/config/',
+      () => json({ publicUrl: '', version: '0.1.0', canRegister: false, needsLogin: !signedIn }),
+      true,
+    ],
+    ['POST', '/api/0/auth/login/', (_p, body) => login(body), true],
+    [
+      'DELETE',
+      '/api/0/auth/',
+      () => {
+        signedIn = false;
+        return { status: 204, headers: {}, body: '' };
+      },
+      true,
+    ],
+    ['GET', '/api/0/users/me/', () => json(users[0])],
+    ['PUT', '/api/0/users/me/', () => json(users[0])],
+    ['GET', '/api/0/organizations/', () => json([org])],
+    [
+      'GET',
+      `${O}projects/`,
+      (p) => page(options.empty ? projects.map((project) => ({ ...project, firstEvent: null })) : projects, p),
+    ],
+    [
+      'GET',
+      `${O}environments/`,
+      () =>
+        json([
+          { id: '1', name: 'production' },
+          { id: '2', name: 'staging' },
+        ]),
+    ],
+    [
+      'GET',
+      `${O}members/`,
+      () => json(users.map((user) => ({ id: user.id, email: user.email, name: user.name, user }))),
+    ],
+    ['GET', `${O}teams/`, () => json([{ id: '1', slug: 'backend', name: 'backend' }])],
+    [
+      'GET',
+      `${O}releases/`,
+      () =>
+        json([
+          { version: 'web@2.14.2', shortVersion: '2.14.2', dateCreated: iso(now() - 3.6 * 24 * HOUR) },
+          { version: 'web@2.14.1', shortVersion: '2.14.1', dateCreated: iso(now() - 9.2 * 24 * HOUR) },
+        ]),
+    ],
+    [
+      'GET',
+      `${O}ingest-health/`,
+      () =>
+        json({
+          status: options.health ?? 'healthy',
+          lagSeconds: options.health ? 74 : 0.1,
+          backlogBytes: 2048,
+          eventsPerMinute: 2520,
+        }),
+    ],
+    ['GET', `${O}issues/`, (p) => page(options.empty ? [] : listIssues(p), p)],
+    ['PUT', `${O}issues/`, (p, body) => json(changeIssues(p, body))],
+    ['DELETE', `${O}issues/`, () => ({ status: 204, headers: {}, body: '' })],
+    [
+      'GET',
+      `${O}issues-count/`,
+      (p) =>
+        json(
+          Object.fromEntries(
+            p
+              .getAll('query')
+              .map((query) => [query, issues.filter((issue) => inScope(issue, p) && matches(issue, query)).length]),
+          ),
         ),
-      ),
-  ],
-  ['GET', `${O}events-stats/`, (p) => json(eventsStats(p))],
-  ['GET', `${O}tags/`, () => json(tags.map((key) => ({ key, name: key, totalValues: 10 })))],
-  [
-    'GET',
-    `${O}tags/(.+)/values/`,
-    (_p, _b, key) => json((values[key] ?? ['one', 'two']).map((value) => ({ key, name: value, value, count: 12 }))),
-  ],
-  [
-    'GET',
-    `${O}eventids/(.+)/`,
-    (_p, _b, id) => json({ organizationSlug: 'acme', projectSlug: 'web', groupId: '1001', eventId: id }),
-  ],
-  [
-    'GET',
-    `${O}issues/(.+)/`,
-    (_p, _b, id) => json(issues.find((issue) => issue.id === id || issue.shortId === id) ?? issues[0]),
-  ],
-];
+    ],
+    ['GET', `${O}events-stats/`, (p) => json(eventsStats(p))],
+    ['GET', `${O}tags/`, () => json(tags.map((key) => ({ key, name: key, totalValues: 10 })))],
+    [
+      'GET',
+      `${O}tags/(.+)/values/`,
+      (_p, _b, key) => json((values[key] ?? ['one', 'two']).map((value) => ({ key, name: value, value, count: 12 }))),
+    ],
+    [
+      'GET',
+      `${O}eventids/(.+)/`,
+      (_p, _b, id) => json({ organizationSlug: 'acme', projectSlug: 'web', groupId: '1001', eventId: id }),
+    ],
+    [
+      'GET',
+      `${O}issues/(.+)/`,
+      (_p, _b, id) => json(issues.find((issue) => issue.id === id || issue.shortId === id) ?? issues[0]),
+    ],
+  ];
 
-/** Answers one request of `/api/0/`; `body` is parsed JSON or undefined. */
-export const answer = (method, url, body) => {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  for (const [verb, pattern, handle, open] of routes) {
-    const found = verb === method && new RegExp(`^${pattern}$`).exec(pathname);
-    if (!found) continue;
+  const refuse = (open) => {
     if (!signedIn && !open) return json({ detail: 'Authentication credentials were not provided.' }, {}, 401);
-    if (process.env.MOCK_DOWN && pathname.includes('/issues'))
-      return json({ detail: 'The database is not reachable.' }, { 'Retry-After': '5' }, 503);
-    return handle(searchParams, body ?? {}, found[1]);
-  }
-  return json({ detail: 'Not found.' }, {}, 404);
+    if (options.down) return json({ detail: 'The database is not reachable.' }, { 'Retry-After': '5' }, 503);
+    return undefined;
+  };
+  const answer = (method, url, body) => {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    for (const [verb, pattern, handle, open] of routes) {
+      const found = verb === method && new RegExp(`^${pattern}$`).exec(pathname);
+      if (found) return refuse(open) ?? handle(searchParams, body ?? {}, found[1]);
+    }
+    return json({ detail: 'Not found.' }, {}, 404);
+  };
+  return {
+    answer,
+    issues,
+    expire: () => {
+      signedIn = false;
+    },
+    options,
+  };
 };

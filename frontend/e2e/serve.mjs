@@ -3,8 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answer } from './mock-api.mjs';
+import { createMockApi } from './mock-api.mjs';
 
+/** `MOCK='{"empty":true}' node e2e/serve.mjs` shows a first run; signedOut, health, down and issues likewise. */
+const api = createMockApi(JSON.parse(process.env.MOCK ?? '{}'));
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -35,7 +37,7 @@ const serveApi = async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  const reply = answer(request.method, request.url, text ? JSON.parse(text) : undefined);
+  const reply = api.answer(request.method, request.url, text ? JSON.parse(text) : undefined);
   response.writeHead(reply.status, {
     'Content-Type': 'application/json',
     'Set-Cookie': 'csrf=mock; Path=/',

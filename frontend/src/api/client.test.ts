@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { get, send } from './client.ts';
+import { outage } from './outage.ts';
 import { readLinks } from './page.ts';
 import { Problem } from './problem.ts';
 import { session, signedIn } from './session.ts';
@@ -69,4 +70,15 @@ test('the Link header names only neighbours that exist', () => {
     '<http://h/api/0/x/?query=a%2Cb&cursor=0:100:0>; rel="next"; results="true"; cursor="0:100:0"';
   expect(readLinks(header)).toEqual({ next: '0:100:0' });
   expect(readLinks(null)).toEqual({});
+});
+
+test('the page is told while the server is away, and when it is back', async () => {
+  fetchMock.mockImplementationOnce(async () =>
+    answer(503, { detail: 'The database is not reachable.' }, { 'Retry-After': '5' }),
+  );
+  await expect(get('/api/0/x/')).rejects.toMatchObject({ status: 503 });
+  expect(outage.get()?.message).toBe('The database is not reachable.');
+  fetchMock.mockImplementationOnce(async () => answer(200, {}));
+  await get('/api/0/x/');
+  expect(outage.get()).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { type Query, queryString } from '@/lib/url.ts';
-import { malformedProblem, offlineProblem, problemOf } from './problem.ts';
+import { isPassing, outage } from './outage.ts';
+import { malformedProblem, offlineProblem, type Problem, problemOf } from './problem.ts';
 import { session, untilSignedIn } from './session.ts';
 
 export type Request = {
@@ -31,12 +32,18 @@ const init = ({ method = 'GET', body, signal, headers }: Request): RequestInit =
   ...(signal ? { signal } : {}),
 });
 
+/** Tells the page that the server is away, then fails. */
+const failed = (problem: Problem): Problem => {
+  if (isPassing(problem)) outage.set(problem);
+  return problem;
+};
+
 const reach = async (path: string, request: Request): Promise<Response> => {
   try {
     return await fetch(path + queryString(request.query ?? {}), init(request));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw offlineProblem();
+    throw failed(offlineProblem());
   }
 };
 
@@ -57,7 +64,8 @@ export const send = async <T>(path: string, request: Request = {}): Promise<Repl
     await untilSignedIn();
     return send(path, request);
   }
-  if (!response.ok && response.status !== 304) throw await problemOf(response);
+  if (!response.ok && response.status !== 304) throw failed(await problemOf(response));
+  outage.set(undefined);
   if (request.signIn !== false && session.get() === 'unknown') session.set('signed-in');
   return { data: (await readData(response)) as T, status: response.status, headers: response.headers };
 };

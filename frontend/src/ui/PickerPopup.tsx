@@ -53,7 +53,8 @@ export default function PickerPopup(props: Props) {
   const [first] = useState(() => new Set(selected));
   const ordered = [...items].sort((a, b) => Number(first.has(b.id)) - Number(first.has(a.id)));
   const change = (ids: string[]) => {
-    onChange(ids);
+    // Picking again what is chosen already changes nothing where there is one choice.
+    if (multiple || ids.length > 0) onChange(ids);
     if (!multiple) onClose();
   };
   return (
@@ -67,6 +68,8 @@ export default function PickerPopup(props: Props) {
           aria-label={label}
           className={p.list ?? ''}
           selectionMode={multiple ? 'multiple' : 'single'}
+          // Escape closes the list; it must not take the choice with it.
+          escapeKeyBehavior="none"
           selectedKeys={selected}
           onSelectionChange={(keys) => change(keys === 'all' ? items.map(({ id }) => id) : [...keys].map(String))}
           renderEmptyState={() => <p className={p.empty}>{items.length === 0 ? common('none') : empty}</p>}

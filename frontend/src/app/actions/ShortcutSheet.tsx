@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { type Action, keysOf, registry } from '@/lib/actions/registry.ts';
+import { groupBy } from '@/lib/group.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { preferences, usePreferences } from '@/lib/preferences.ts';
 import { Dialog } from '@/ui/Dialog.tsx';
@@ -14,7 +15,7 @@ const t = defineMessages({
 });
 
 const byGroup = (actions: readonly Action[]): [string, Action[]][] => [
-  ...Map.groupBy(
+  ...groupBy(
     actions.filter((action) => action.keys !== undefined),
     (action) => action.group,
   ),

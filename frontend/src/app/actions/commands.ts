@@ -5,6 +5,7 @@ import { eventIdQuery, projectsQuery } from '@/api/queries.ts';
 import { useOrg } from '@/api/useOrg.ts';
 import { recentSearches } from '@/features/issues/recentSearches.ts';
 import { keysOf, registry } from '@/lib/actions/registry.ts';
+import { groupBy } from '@/lib/group.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { eventPath, issuePath } from '@/lib/routing/links.ts';
 import { toast } from '@/ui/toast.ts';
@@ -58,7 +59,7 @@ const useJumps = (text: string, org: string): Command[] => {
 
 const actionSections = (text: string): CommandSection[] => {
   const offered = registry.offered().filter((action) => !action.hidden);
-  const groups = Map.groupBy(matching(offered, text), (action) => action.group);
+  const groups = groupBy(matching(offered, text), (action) => action.group);
   return [...groups].map(([title, actions]) => ({
     id: title,
     title,

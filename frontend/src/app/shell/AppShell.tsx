@@ -7,6 +7,7 @@ import { useShellActions } from '../actions/useShellActions.ts';
 import c from './AppShell.module.css';
 import { BottomBar } from './BottomBar.tsx';
 import { NavRail } from './NavRail.tsx';
+import { OutageBanner } from './OutageBanner.tsx';
 import { TopBar } from './TopBar.tsx';
 import { usePreferenceSync } from './usePreferenceSync.ts';
 import { useSignedOutRedirect } from './useSignedOutRedirect.ts';
@@ -32,7 +33,8 @@ function Frame({ expired }: { expired: boolean }) {
       </a>
       <NavRail />
       <TopBar />
-      <main id="main" className={c.main} tabIndex={-1}>
+      <main id="main" className={c.main} tabIndex={-1} data-scroll-restoration-id="main">
+        <OutageBanner />
         <Outlet />
       </main>
       <BottomBar />

@@ -1,15 +1,13 @@
 import { IssuesBadge } from '@/features/issues/IssuesBadge.tsx';
+import { groupBy } from '@/lib/group.ts';
 import { IngestHealthLine } from './IngestHealth.tsx';
 import { NavLink } from './NavLink.tsx';
 import c from './NavRail.module.css';
 import { type NavEntry, navEntries, t } from './nav.ts';
 import { OrgSwitch } from './OrgSwitch.tsx';
 
-const groupsOf = (entries: readonly NavEntry[]): [heading: string, entries: NavEntry[]][] => {
-  const groups = new Map<string, NavEntry[]>();
-  for (const entry of entries) groups.set(entry.group ?? '', [...(groups.get(entry.group ?? '') ?? []), entry]);
-  return [...groups];
-};
+const railEntries = navEntries.filter((entry) => !entry.foot);
+const footEntries = navEntries.filter((entry) => entry.foot);
 
 function Entry({ entry }: { entry: NavEntry }) {
   const Icon = entry.icon;
@@ -29,7 +27,7 @@ export function NavRail() {
   return (
     <nav className={c.rail} aria-label={t('main')}>
       <OrgSwitch />
-      {groupsOf(navEntries.filter((entry) => !entry.foot)).map(([heading, entries]) => (
+      {[...groupBy(railEntries, (entry) => entry.group ?? '')].map(([heading, entries]) => (
         <div key={heading} className={c.group}>
           {heading && <h2 className={c.heading}>{heading}</h2>}
           <ul>
@@ -41,11 +39,9 @@ export function NavRail() {
       ))}
       <div className={c.foot}>
         <ul>
-          {navEntries
-            .filter((entry) => entry.foot)
-            .map((entry) => (
-              <Entry key={entry.id} entry={entry} />
-            ))}
+          {footEntries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
         </ul>
         <IngestHealthLine />
       </div>

@@ -1,13 +1,13 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { SessionState } from '@/api/session.ts';
 
 /** Nobody is signed in: the sign-in page, and afterwards back to here. */
 export const useSignedOutRedirect = (state: SessionState): void => {
-  const navigate = useNavigate();
+  const router = useRouter();
   useEffect(() => {
     if (state !== 'signed-out') return;
-    const here = location.pathname + location.search + location.hash;
-    void navigate({ to: '/auth/login/', search: here === '/' ? {} : { next: here }, replace: true });
-  }, [state, navigate]);
+    const here = router.latestLocation.href;
+    void router.navigate({ to: '/auth/login/', search: here === '/' ? {} : { next: here }, replace: true });
+  }, [state, router]);
 };

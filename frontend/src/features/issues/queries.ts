@@ -74,9 +74,7 @@ export const eventsQuery = (org: string, search: IssuesSearch, level?: string) =
     query: {
       project: search.project,
       environment: search.environment,
-      ...(absolute
-        ? { start: toUrlTime(from - length), end: toUrlTime(to) }
-        : { statsPeriod: `${(length * 2) / 60}m` }),
+      ...(absolute ? { start: toUrlTime(from - length), end: toUrlTime(to) } : { statsPeriod: `${length * 2}s` }),
       yAxis: 'count()',
       interval: width.name,
       query: level ? `${queryOf(search)} level:${level}`.trim() : queryOf(search),

@@ -4,7 +4,12 @@ import { createStore } from '@/lib/store.ts';
  * The list one came from: its issues in order and the search of its address. The issue page moves along it with
  * Shift+[ and Shift+], and its way back leads to the same place.
  */
-export type Trail = { ids: readonly string[]; search: Record<string, unknown> };
+export type Trail = {
+  ids: readonly string[];
+  search: Record<string, unknown>;
+  /** Where the list's cursor stands. Whoever moves along the trail moves it too. */
+  current?: string | undefined;
+};
 
 export const trail = createStore<Trail>({ ids: [], search: {} });
 

@@ -13,7 +13,7 @@ export const useSearchChange = (): ((change: Change, options?: { replace?: boole
     (change, { replace = false } = {}) => {
       // The one place where a search is changed without knowing the route, hence the cast.
       const search = ((previous: Change) => ({ ...previous, ...change })) as never;
-      void navigate({ to: './', search, replace });
+      void navigate({ to: './', search, replace, resetScroll: !replace });
     },
     [navigate],
   );

@@ -1,4 +1,5 @@
 import type { Issue, IssueChange, IssueStatus, Member } from '@/api/types.ts';
+import { groupBy } from '@/lib/group.ts';
 import { parse } from '@/lib/query-language/parser.ts';
 
 const statusWords: Record<string, (issue: Issue) => boolean> = {
@@ -71,7 +72,7 @@ export const groupInverse = (
   issues: readonly Issue[],
   change: IssueChange,
 ): { ids: string[]; change: IssueChange }[] => {
-  const groups = Map.groupBy(issues, (issue) => JSON.stringify(inverse(issue, change)));
+  const groups = groupBy(issues, (issue) => JSON.stringify(inverse(issue, change)));
   return [...groups].map(([text, members]) => ({ ids: members.map(({ id }) => id), change: JSON.parse(text) }));
 };
 

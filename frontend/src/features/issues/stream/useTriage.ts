@@ -18,16 +18,13 @@ import {
 import type { IssuesSearch } from '../routes.ts';
 import { trail } from '../trail.ts';
 
-/** The cursor is an issue, not a row: it stays on its issue while the list moves, and survives a visit to the issue. */
-let lastCursor: string | undefined;
-
 const clamp = (index: number, length: number): number => Math.max(0, Math.min(length - 1, index));
 
-/** Where one is in the list and what one has chosen. */
+/** Where one is in the list and what one has chosen. The cursor is an issue, not a row: it survives a visit to the issue. */
 export const useTriage = (org: string, rows: readonly Issue[], search: IssuesSearch) => {
   const router = useRouter();
   const order = useMemo(() => rows.map(({ id }) => id), [rows]);
-  const [cursorId, setCursorId] = useState(lastCursor);
+  const [cursorId, setCursorId] = useState(() => trail.get().current);
   const [lastIndex, setLastIndex] = useState(0);
   const [chosen, setChosen] = useState<Selection>(nothing);
   const selection = useMemo(() => keptIn(chosen, order), [chosen, order]);
@@ -38,14 +35,14 @@ export const useTriage = (org: string, rows: readonly Issue[], search: IssuesSea
   const moveTo = useCallback(
     (index: number) => {
       const next = clamp(index, order.length);
-      lastCursor = order[next];
+      trail.set({ ...trail.get(), current: order[next] });
       setLastIndex(next);
       setCursorId(order[next]);
     },
     [order],
   );
   useEffect(() => {
-    trail.set({ ids: order, search });
+    trail.set({ ...trail.get(), ids: order, search });
   }, [order, search]);
   // A position is remembered also when it has come about by rows leaving.
   useEffect(() => {
