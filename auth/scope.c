@@ -1,7 +1,7 @@
 #include "auth/scope.h"
 
 static const char *const names[SCOPE_COUNT] = {
-#define X(constant, name) [SCOPE_INDEX_##constant] = name,
+#define X(constant, name) [SCOPE_INDEX_##constant] = (name),
     SCOPES(X)
 #undef X
 };

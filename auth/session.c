@@ -10,7 +10,7 @@
 #include "sql.h"
 #include "storage/pg.h"
 
-enum { SECRET_BYTES = 32, SHORT_HOURS = 24, USER_AGENT_POINTS = 300 };
+enum { SECRET_BYTES = 32, SECRET_DIGITS = 64, SHORT_HOURS = 24, USER_AGENT_POINTS = 300 };
 
 static bool is_secure(void)
 {
@@ -41,7 +41,7 @@ struct str session_secret(const struct request *rq)
 {
     struct str digits = request_cookie(rq, str_of(session_cookie_name()));
     uint8_t *secret = arena_take(rq->arena, SECRET_BYTES);
-    if (digits.n != 2 * SECRET_BYTES || !text_unhex(digits, secret))
+    if (digits.n != SECRET_DIGITS || !text_unhex(digits, secret))
         return (struct str){0};
     return (struct str){(const char *)secret, SECRET_BYTES};
 }

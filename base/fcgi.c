@@ -320,10 +320,10 @@ static void join_worker(const struct worker *w, const struct timespec *deadline)
     _exit(EXIT_FAILURE);
 }
 
-static void stop_worker(struct worker *w)
+static void stop_worker(struct worker *w, const struct fcgi_service *s)
 {
-    if (w->service->thread_close && w->thread)
-        w->service->thread_close(w->thread);
+    if (s->thread_close && w->thread)
+        s->thread_close(w->thread);
     close(w->accept_fd);
     buf_free(&w->out);
     buf_free(&w->head);
@@ -363,7 +363,7 @@ void fcgi_serve(const struct fcgi_service *s)
     for (int i = 0; i < s->threads; i++)
         join_worker(&workers[i], &deadline);
     for (int i = 0; i < s->threads; i++)
-        stop_worker(&workers[i]);
+        stop_worker(&workers[i], s);
     close(stop_fd);
     free(workers);
 }

@@ -136,7 +136,7 @@ static bool names_equal(const struct request *rq, struct str sent, struct str na
 {
     if (str_eq(sent, name))
         return true;
-    return (memchr(sent.p, '%', sent.n) || memchr(sent.p, '+', sent.n)) &&
+    return (str_index(sent, '%') < sent.n || str_index(sent, '+') < sent.n) &&
            str_eq(decode_query(rq, sent), name);
 }
 
@@ -201,13 +201,11 @@ static bool refuse_broken(struct request *rq)
  * large as the body. */
 static char *body_room(struct request *rq, char *body, size_t used, size_t *room)
 {
-    if (body && used < *room)
+    if (used < *room)
         return body;
-    size_t more = body ? *room * 2 : BODY_CHUNK;
-    char *larger = arena_take(rq->arena, more + 1);
-    if (used)
-        memcpy(larger, body, used);
-    *room = more;
+    char *larger = arena_take(rq->arena, *room * 2 + 1);
+    memcpy(larger, body, used);
+    *room *= 2;
     return larger;
 }
 

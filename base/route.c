@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-enum { SEGMENTS_MAX = 16, METHOD_COUNT = METHOD_OPTIONS + 1 };
+enum { TABLE_BYTES = 16 * 1024 * 1024, SEGMENTS_MAX = 16, METHOD_COUNT = METHOD_OPTIONS + 1 };
 
 static const char *const method_names[METHOD_COUNT] = {
     [METHOD_GET] = "GET",         [METHOD_POST] = "POST",     [METHOD_PUT] = "PUT",
@@ -89,7 +89,7 @@ static void add_route(struct routes *r, const struct route *route)
 
 struct routes *routes_compile(const struct route *const *tables)
 {
-    struct arena *arena = arena_new(16 * 1024 * 1024);
+    struct arena *arena = arena_new(TABLE_BYTES);
     struct routes *r = arena_new_of(arena, struct routes);
     r->arena = arena;
     r->tables = tables;

@@ -151,9 +151,9 @@ START_TEST(child_that_dies_young_waits_longer_each_time)
     start_parent((struct master_child){.name = "unit", .run = die, .count = 1, .died = died}, 5);
     wait_until(&seen->started[0], 4);
     ck_assert(WIFEXITED(seen->last_status) && WEXITSTATUS(seen->last_status) == 3);
-    ck_assert_int_ge(seen->starts[1] - seen->starts[0], 50 * 1000);
-    ck_assert_int_ge(seen->starts[2] - seen->starts[1], 100 * 1000);
-    ck_assert_int_ge(seen->starts[3] - seen->starts[2], 200 * 1000);
+    ck_assert_int_ge(seen->starts[1] - seen->starts[0], 50000);
+    ck_assert_int_ge(seen->starts[2] - seen->starts[1], 100000);
+    ck_assert_int_ge(seen->starts[3] - seen->starts[2], 200000);
 }
 END_TEST
 
