@@ -180,6 +180,15 @@ class Instance {
     return { status: answer.status, headers: answer.headers, body: isJson && text ? JSON.parse(text) : text };
   }
 
+  /** Signs in as a browser does: {status, headers}, the headers being those of the session's later calls. */
+  async signIn(username = this.credentials.email, password = this.credentials.password) {
+    const csrf = { cookie: 'csrf=harness', 'x-csrftoken': 'harness' };
+    const answer = await this.api('/auth/login/', { method: 'POST', token: null, headers: csrf, body: { username, password } });
+    const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
+    const token = cookies.find((cookie) => cookie.includes('csrf='))?.split('=')[1];
+    return { status: answer.status, headers: { cookie: cookies.join('; '), 'x-csrftoken': token ?? '' } };
+  }
+
   /** Posts bytes to the envelope endpoint as an SDK would. */
   post(bytes, { project = this.projectId, key = this.key, endpoint = 'envelope', headers = {} } = {}) {
     return this.fetch(`/api/${project}/${endpoint}/`, {
