@@ -182,7 +182,8 @@ class Instance {
 
   /** Signs in as a browser does: {status, headers}, the headers being those of the session's later calls. */
   async signIn(username = this.credentials.email, password = this.credentials.password) {
-    const csrf = { cookie: 'csrf=harness', 'x-csrftoken': 'harness' };
+    const guess = randomBytes(32).toString('hex'); // before a session exists the token is only compared
+    const csrf = { cookie: `csrf=${guess}`, 'x-csrftoken': guess };
     const answer = await this.api('/auth/login/', { method: 'POST', token: null, headers: csrf, body: { username, password } });
     const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]);
     const token = cookies.find((cookie) => cookie.includes('csrf='))?.split('=')[1];
