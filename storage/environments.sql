@@ -8,6 +8,8 @@ select min(id)::text as "id", name as "name", bool_and(is_hidden) as "isHidden"
  group by name
  order by name;
 
--- Ids of names: $1 projects, $2 names ('' is "no environment").
+-- Ids of names in all of an organization: $1 organization, $2 names ('' is "no environment")
 -- :name environment_ids
-select id, name from environment where project_id = any($1::bigint[]) and name = any($2::text[]);
+select e.id, e.name
+  from project p join environment e on e.project_id = p.id
+ where p.organization_id = $1 and e.name = any($2::text[]);

@@ -1,7 +1,7 @@
 -- Projects: api/projects.c.
 
 -- $1 project ids, $2 user, $3 scopes of the caller, $4 part of a name or slug as a pattern, or a public
--- key, $5 limit, $6 offset
+-- key, $5 limit, $6 offset, $7 public address
 -- :name project_list
 select p.id::text as "id", p.slug as "slug", p.name as "name", p.platform as "platform",
        p.date_created as "dateCreated", p.first_event as "firstEvent",
@@ -28,7 +28,15 @@ select p.id::text as "id", p.slug as "slug", p.name as "name", p.platform as "pl
        false as "hasInsightsCaches", false as "hasInsightsQueues",
        false as "hasInsightsAgentMonitoring", false as "hasInsightsMCP", false as "hasLogs",
        false as "hasTraceMetrics", 'active' as "status", '#3f5aa6' as "color",
-       jsonb_build_object('id', o.id::text, 'slug', o.slug, 'name', o.name) as "organization"
+       jsonb_build_object(
+           'id', o.id::text, 'slug', o.slug, 'name', o.name,
+           'dateCreated', to_char(o.date_created, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+           'status', '{"id": "active", "name": "active"}'::jsonb,
+           'avatar', '{"avatarType": "letter_avatar", "avatarUuid": null, "avatarUrl": null}'::jsonb,
+           'links', jsonb_build_object('organizationUrl', $7::text, 'regionUrl', $7::text),
+           'features', '["open-membership"]'::jsonb, 'isEarlyAdopter', false, 'require2FA', false,
+           'requireEmailVerification', false, 'hasAuthProvider', false, 'allowMemberInvite', true,
+           'allowMemberProjectCreation', true, 'allowSuperuserAccess', false) as "organization"
   from project p
   join organization o on o.id = p.organization_id
   left join lateral (

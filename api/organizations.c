@@ -1,0 +1,71 @@
+/* Organizations: those of the caller, one of them, its name and slug. */
+#include <stddef.h>
+
+#include "api/actor.h"
+#include "api/filters.h"
+#include "api/page.h"
+#include "auth/scope.h"
+#include "base/bind.h"
+#include "base/route.h"
+#include "base/settings.h"
+#include "sql.h"
+#include "storage/reply.h"
+
+static int list_organizations(struct request *rq)
+{
+    struct page page;
+    if (!page_read(rq, PAGE_LIMIT, &page))
+        return rq->status;
+    struct rows *r = pg_query(rq->db, rq->arena, &SQL_organization_list, actor_user(rq),
+                              id_or_null(rq->identity->organization_id), page_pattern(rq),
+                              settings()->public_url, page.limit + 1, page.cursor.offset);
+    return page_reply(rq, &page, r);
+}
+
+static int show_organization(struct request *rq)
+{
+    struct rows *organization =
+        pg_query(rq->db, rq->arena, &SQL_organization_get, rq->tenant.organization_id,
+                 settings()->public_url, actor_access(rq));
+    struct rows *details = pg_query_none(rq->db, rq->arena, &SQL_organization_details);
+    if (reply_if_failed(rq))
+        return rq->status;
+    if (!rows_next(organization) || !rows_next(details))
+        return reply_not_found(rq);
+    struct jw j = reply_json(rq, 200);
+    jw_open(&j, '{');
+    rows_put_members(organization, &j);
+    rows_put_members(details, &j);
+    jw_close(&j, '}');
+    return reply_done(rq);
+}
+
+struct change {
+    struct str name, slug;
+};
+
+static const struct field change_fields[] = {
+    {"name", FIELD_TEXT, offsetof(struct change, name), FIELD_TRIM, 1, 64},
+    {"slug", FIELD_SLUG, offsetof(struct change, slug), 0, 1, 50},
+    {0},
+};
+
+static int update_organization(struct request *rq)
+{
+    struct change change = {0};
+    if (!bind_body(rq, change_fields, &change))
+        return rq->status;
+    pg_query(rq->db, rq->arena, &SQL_organization_update, rq->tenant.organization_id, change.name,
+             change.slug, ACTOR(rq));
+    if (pg_failed(rq->db) == PG_CONFLICT)
+        return reply_field_error(rq, "slug", "An organization with this slug exists already.");
+    return show_organization(rq);
+}
+
+const struct route organization_routes[] = {
+    {METHOD_GET, "/api/0/organizations/", ACCESS_USER | SCOPE_ORG_READ, list_organizations},
+    {METHOD_GET, "/api/0/organizations/{organization}/", SCOPE_ORG_READ | SCOPE_ORG_CI,
+     show_organization},
+    {METHOD_PUT, "/api/0/organizations/{organization}/", SCOPE_ORG_WRITE, update_organization},
+    {0},
+};
