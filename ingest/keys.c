@@ -141,6 +141,7 @@ static void learn(struct keys *k, struct project_keys found, const struct str *w
     pthread_rwlock_wrlock(&k->set_lock);
     for (size_t i = 0; i < found.count; i++)
         set_add(&k->set, &found.list[i]);
+    k->ready = true;
     pthread_rwlock_unlock(&k->set_lock);
     for (size_t i = 0; i < count; i++)
         if (!is_among(found, wanted[i]))

@@ -28,7 +28,7 @@ enum key_result {
 enum key_result keys_find(struct keys *k, struct str public_key, struct arena *a,
                           struct project_key *out);
 
-/* Whether keys were loaded, from wherever. */
+/* Whether any keys are known, from wherever. */
 bool keys_ready(struct keys *k);
 
 #endif
