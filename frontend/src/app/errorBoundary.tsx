@@ -29,6 +29,7 @@ export function NotFoundPage() {
     <EmptyState
       icon={Compass}
       title={t('missing')}
+      level="h1"
       action={<Button onPress={() => router.navigate({ to: '/' })}>{t('home')}</Button>}
     >
       {t('missingText')}

@@ -25,6 +25,9 @@ const indexRoute = createRoute({
   },
 });
 
+/** Any other address keeps the frame, so that there is a way on. */
+const unknownRoute = createRoute({ getParentRoute: () => shellRoute, path: '$', component: NotFoundPage });
+
 rootRoute.update({ errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
 shellRoute.update({ component: AppShell, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
 
@@ -33,6 +36,7 @@ export const routeTree = rootRoute.addChildren([
   ...authRoutes,
   shellRoute.addChildren([
     indexRoute,
+    unknownRoute,
     ...onboardingShellRoutes,
     ...settingsRoutes,
     orgRoute.addChildren([...issueStreamRoutes, ...issueRoutes, ...projectRoutes, ...onboardingOrgRoutes]),

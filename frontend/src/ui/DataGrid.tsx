@@ -107,47 +107,49 @@ export function DataGrid<Row>(props: Props<Row>) {
   };
   const current = rows[cursor];
   return (
-    <div
-      className={classes(c.grid, stale && c.stale)}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={total + 1}
-      aria-multiselectable="true"
-      aria-busy={stale}
-      aria-activedescendant={current ? `row-${rowId(current)}` : undefined}
-      tabIndex={0}
-      data-grid=""
-      data-test-id="grid"
-      onKeyDown={onKeyDown}
-      style={
-        { '--columns': template(columns, true), '--columns-narrow': template(columns, false) } as React.CSSProperties
-      }
-    >
-      <div role="rowgroup" className={c.head}>
-        {header}
-      </div>
-      <div ref={body} role="rowgroup" className={c.body} style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          return (
-            <GridRow
-              key={item.key}
-              row={row}
-              id={rowId(row)}
-              name={rowName(row)}
-              index={item.index}
-              top={item.start - scrollMargin}
-              columns={columns}
-              active={item.index === cursor}
-              marked={isMarked?.(row) ?? false}
-              selected={isSelected(selection, rowId(row))}
-              onCursor={onCursor}
-              onSelect={onSelect}
-              onOpen={onOpen}
-            />
-          );
-        })}
+    <div className={c.frame}>
+      <div
+        className={classes(c.grid, stale && c.stale)}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={total + 1}
+        aria-multiselectable="true"
+        aria-busy={stale}
+        aria-activedescendant={current ? `row-${rowId(current)}` : undefined}
+        tabIndex={0}
+        data-grid=""
+        data-test-id="grid"
+        onKeyDown={onKeyDown}
+        style={
+          { '--columns': template(columns, true), '--columns-narrow': template(columns, false) } as React.CSSProperties
+        }
+      >
+        <div role="rowgroup" className={c.head}>
+          {header}
+        </div>
+        <div ref={body} role="rowgroup" className={c.body} style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <GridRow
+                key={item.key}
+                row={row}
+                id={rowId(row)}
+                name={rowName(row)}
+                index={item.index}
+                top={item.start - scrollMargin}
+                columns={columns}
+                active={item.index === cursor}
+                marked={isMarked?.(row) ?? false}
+                selected={isSelected(selection, rowId(row))}
+                onCursor={onCursor}
+                onSelect={onSelect}
+                onOpen={onOpen}
+              />
+            );
+          })}
+        </div>
       </div>
       {footer}
     </div>

@@ -6,18 +6,21 @@ import c from './EmptyState.module.css';
 export function EmptyState({
   icon: Icon,
   title,
+  level: Heading = 'h2',
   children,
   action,
 }: {
   icon?: LucideIcon;
   title: string;
+  /** h1 where this is the whole page. */
+  level?: 'h1' | 'h2';
   children?: ReactNode;
   action?: ReactNode;
 }) {
   return (
     <div className={c.empty}>
       {Icon && <Icon size={28} strokeWidth={1.5} aria-hidden="true" />}
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children && <div className={c.text}>{children}</div>}
       {action && <div className={c.action}>{action}</div>}
     </div>

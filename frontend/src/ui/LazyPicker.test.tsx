@@ -31,7 +31,7 @@ test('typing narrows the list and Enter picks', async () => {
   const user = userEvent.setup();
   render(<Sample multiple={false} />);
   await user.click(screen.getByRole('button', { name: '3' }));
-  await user.type(await screen.findByRole('searchbox', { name: 'Find a project' }), 'web');
+  await user.type(await screen.findByRole('combobox', { name: 'Find a project' }), 'web');
   await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(1));
   await user.keyboard('{ArrowDown}{Enter}');
   expect(await screen.findByRole('button', { name: '2' })).toBeTruthy();

@@ -62,7 +62,7 @@ export default function PickerPopup(props: Props) {
       <Autocomplete filter={contains}>
         <SearchField aria-label={placeholder} autoFocus className={p.search ?? ''}>
           <Search size={14} aria-hidden="true" />
-          <Input placeholder={placeholder} className={p.input ?? ''} />
+          <Input role="combobox" aria-expanded placeholder={placeholder} className={p.input ?? ''} />
         </SearchField>
         <ListBox
           aria-label={label}

@@ -6,9 +6,9 @@ import {
   Dialog,
   Header,
   Input,
-  Menu,
-  MenuItem,
-  MenuSection,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
   Modal,
   ModalOverlay,
   SearchField,
@@ -30,12 +30,12 @@ const t = defineMessages({
 function Item({ command }: { command: Command }) {
   const Icon = command.icon ?? Search;
   return (
-    <MenuItem id={command.id} textValue={command.label} className={m.item ?? ''}>
+    <ListBoxItem id={command.id} textValue={command.label} className={m.item ?? ''}>
       <Icon size={14} aria-hidden="true" />
       <span className={m.label}>{command.label}</span>
       {command.detail && <span className={m.detail}>{command.detail}</span>}
       {command.keys && <Kbd keys={command.keys} />}
-    </MenuItem>
+    </ListBoxItem>
   );
 }
 
@@ -60,9 +60,9 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
           <Autocomplete inputValue={text} onInputChange={setText}>
             <SearchField aria-label={t('field')} autoFocus className={c.field ?? ''}>
               <Search size={15} aria-hidden="true" />
-              <Input placeholder={t('placeholder')} className={c.input ?? ''} />
+              <Input role="combobox" aria-expanded placeholder={t('placeholder')} className={c.input ?? ''} />
             </SearchField>
-            <Menu
+            <ListBox
               aria-label={t('results')}
               className={c.menu ?? ''}
               items={sections}
@@ -70,12 +70,12 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
               renderEmptyState={() => <p className={c.empty}>{t('empty', { text })}</p>}
             >
               {(section) => (
-                <MenuSection id={section.title}>
+                <ListBoxSection id={section.title}>
                   <Header className={m.heading ?? ''}>{section.title}</Header>
                   <Collection items={section.commands}>{(command) => <Item command={command} />}</Collection>
-                </MenuSection>
+                </ListBoxSection>
               )}
-            </Menu>
+            </ListBox>
           </Autocomplete>
         </Dialog>
       </Modal>

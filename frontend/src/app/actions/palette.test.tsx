@@ -11,7 +11,7 @@ const open = async (user: ReturnType<typeof renderApp>['user']) => {
 test('the palette offers what the page can do, with the same keys', async () => {
   const { user } = renderApp('/organizations/acme/issues/');
   const palette = await open(user);
-  expect(within(palette).getByRole('menuitem', { name: /Resolve/ }).textContent).toContain('E');
+  expect(within(palette).getByRole('option', { name: /Resolve/ }).textContent).toContain('E');
   await user.keyboard('projects');
   await user.keyboard('{Enter}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -21,7 +21,7 @@ test('a short id and an event id lead where they belong', async () => {
   const { user, router } = renderApp('/organizations/acme/issues/');
   await open(user);
   await user.keyboard('web-b5');
-  await user.click(await screen.findByRole('menuitem', { name: /Issue WEB-B5/ }));
+  await user.click(await screen.findByRole('option', { name: /Issue WEB-B5/ }));
   await waitFor(() => expect(router.latestLocation.pathname).toContain('/organizations/acme/issues/WEB-B5/'));
 });
 
@@ -29,7 +29,7 @@ test('any text can be searched for', async () => {
   const { user, router } = renderApp('/organizations/acme/issues/');
   await open(user);
   await user.keyboard('connection refused');
-  await user.click(await screen.findByRole('menuitem', { name: /Search issues for/ }));
+  await user.click(await screen.findByRole('option', { name: /Search issues for/ }));
   await waitFor(() => expect(router.latestLocation.search).toMatchObject({ query: 'connection refused' }));
 });
 

@@ -27,7 +27,6 @@ export function NavLink({
       className={className}
       activeProps={{}}
       aria-current={current ? 'page' : undefined}
-      aria-label={entry.label}
       data-test-id={`nav-${entry.id}`}
     >
       {children}
