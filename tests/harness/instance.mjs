@@ -63,7 +63,8 @@ export function envelopeBytes(header, items) {
   return Buffer.concat(parts);
 }
 
-function run(command, args, env) {
+/** Runs a program; resolves to what it wrote, rejects with that when it failed. */
+export function run(command, args, env) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';

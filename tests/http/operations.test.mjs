@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { checkout, sleep, startInstance, until } from '../harness/instance.mjs';
+import { checkout, run, sleep, startInstance, until } from '../harness/instance.mjs';
 
 const PROCESSES = ['postgres', 'ingest', 'worker', 'api', 'nginx'];
 const pids = (vedette) => Object.fromEntries(PROCESSES.map((name) => [name, vedette.pid(name)]));
@@ -215,6 +215,14 @@ test('a record that was set aside is listed, replayed once, and then stored', as
   await until(async () => (await vedette.sql(`select 1 from event where event_id = '${id}'`)).length === 1, { seconds: 20, what: 'the event' });
   assert.match(await vedette.vedette('poison'), /^1 .* replayed /m);
   assert.match(await vedette.vedette('replay-poison', 'all'), /^0 records/m);
+  await vedette.stop();
+});
+
+test('the demo is accepted to the last event', async () => {
+  const vedette = await startInstance();
+  const told = await run(process.execPath, [join(checkout, 'docker/demo.mjs'), vedette.credentials.dsn, '2'], process.env);
+  const sent = Number(/^Sent (\d+) events of 6 SDKs$/m.exec(told)[1]);
+  await until(async () => (await vedette.sql('select count(*) as stored from event'))[0].stored === sent, { seconds: 30, what: 'that all are stored' });
   await vedette.stop();
 });
 
