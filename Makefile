@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
             -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wcast-qual -Wconversion \
             -Wno-missing-field-initializers
 # libfcgi ships a pkg-config file without include paths on Debian; the others need theirs.
-CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -MMD -MP
+CPPFLAGS += -include base/banned.h -I. -I$(OUT)/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -MMD -MP
 CFLAGS   += -std=c17 -g $(WARN) -Werror -fno-omit-frame-pointer -ffunction-sections -fdata-sections
 LDFLAGS  += -Wl,--gc-sections -Wl,--as-needed
 LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm

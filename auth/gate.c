@@ -2,11 +2,10 @@
 
 #include <stdatomic.h>
 
+#include "auth/caller.h"
 #include "auth/csrf.h"
 #include "auth/ratelimit.h"
-#include "auth/scope.h"
 #include "auth/session.h"
-#include "auth/token.h"
 #include "base/clock.h"
 #include "base/settings.h"
 #include "base/text.h"
@@ -16,21 +15,6 @@
 
 /* Requests being answered by this process at the moment. */
 static atomic_int in_flight;
-
-/* What the request shows of its caller, before anything is looked up. */
-struct credentials {
-    bool has_token;
-    struct str token_hash; /* absent although has_token: no token has this shape */
-    struct str session_secret;
-};
-
-/* The place the path names, as text; absent where it names none. */
-struct place {
-    struct str organization, project, team;
-    struct str issue_slug; /* of a short id */
-    int64_t issue;         /* id, or number of a short id */
-    bool has_issue;
-};
 
 static bool refuse(struct request *rq, int status, const char *detail)
 {
@@ -116,184 +100,6 @@ static bool find_route(const struct routes *routes, struct request *rq)
     return status == 0;
 }
 
-static struct credentials read_credentials(const struct request *rq)
-{
-    struct credentials c = {0};
-    struct str header = str_trim(request_header(rq, "HTTP_AUTHORIZATION"));
-    size_t blank = str_index(header, ' ');
-    if (str_case_eq(str_slice(header, 0, blank), S("Bearer"))) {
-        c.has_token = true;
-        c.token_hash = token_hash(rq->arena, str_trim(str_slice(header, blank, header.n)));
-    } else {
-        c.session_secret = session_secret(rq);
-    }
-    return c;
-}
-
-/* Crockford's base 32, as short ids are written: I and L are 1, O is 0, U is none. */
-static int base32_digit(char c)
-{
-    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    char upper = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    upper = (char)(upper == 'O' ? '0' : upper == 'I' || upper == 'L' ? '1' : upper);
-    const char *at = upper ? strchr(digits, upper) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-static bool read_base32(struct str text, int64_t *out)
-{
-    enum { DIGITS_MAX = 12 };
-    int64_t value = 0;
-    if (text.n == 0 || text.n > DIGITS_MAX)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        int digit = base32_digit(text.p[i]);
-        if (digit < 0)
-            return false;
-        value = value * 32 + digit;
-    }
-    *out = value;
-    return true;
-}
-
-/* "123", or "SHOP-1A": the project's slug and its count of issues. */
-static bool read_issue(struct request *rq, struct str text, struct place *place)
-{
-    place->has_issue = true;
-    if (text_int64(text, &place->issue))
-        return place->issue > 0;
-    size_t dash = text.n;
-    while (dash > 0 && text.p[dash - 1] != '-')
-        dash--;
-    if (dash < 2 || !read_base32(str_slice(text, dash, text.n), &place->issue))
-        return false;
-    place->issue_slug = text_lower(rq->arena, str_slice(text, 0, dash - 1));
-    return true;
-}
-
-static bool read_place(struct request *rq, struct place *place)
-{
-    struct str issue = request_param(rq, S("issue"));
-    place->organization = request_param(rq, S("organization"));
-    place->project = request_param(rq, S("project"));
-    place->team = request_param(rq, S("team"));
-    return !issue.p || read_issue(rq, issue, place);
-}
-
-static struct param optional_int(bool given, int64_t v)
-{
-    return given ? param_int(v) : param_str((struct str){0});
-}
-
-static struct rows *find_caller(struct request *rq, const struct credentials *c,
-                                const struct place *place)
-{
-    bool is_short = place->issue_slug.p != NULL;
-    struct str session =
-        c->session_secret.p ? session_hash(rq->arena, c->session_secret) : (struct str){0};
-    return pg_query(rq->db, rq->arena, &SQL_caller_find, param_bytes(session),
-                    param_bytes(c->token_hash), pg_time(rq->arena, clock_now()),
-                    place->organization, place->project, place->team,
-                    optional_int(place->has_issue && !is_short, place->issue), place->issue_slug,
-                    optional_int(is_short, place->issue));
-}
-
-static struct str column_str(const struct rows *r, const char *name)
-{
-    return rows_str(r, rows_column(r, name));
-}
-
-static int64_t column_int(const struct rows *r, const char *name)
-{
-    return rows_int(r, rows_column(r, name));
-}
-
-static uint32_t scopes_of_names(struct str names)
-{
-    uint32_t scopes = 0;
-    for (struct str rest = names; rest.p;)
-        scopes |= scope_of(str_split(&rest, ' '));
-    return scope_closure(scopes);
-}
-
-static void fill_identity(struct request *rq, const struct rows *r, const struct credentials *c)
-{
-    struct identity *who = rq->identity;
-    who->kind = c->has_token ? IDENTITY_TOKEN : IDENTITY_SESSION;
-    who->user_id = column_int(r, "user_id");
-    who->token_id = column_int(r, "token_id");
-    who->organization_id = column_int(r, "token_organization_id");
-    who->token_scopes =
-        c->has_token ? scopes_of_names(column_str(r, "scopes")) : (UINT32_C(1) << SCOPE_COUNT) - 1;
-    who->is_superuser = rows_bool(r, rows_column(r, "is_superuser"));
-    who->email = column_str(r, "email");
-    who->name = column_str(r, "name");
-    if (c->session_secret.p)
-        who->session_hash = session_hash(rq->arena, c->session_secret);
-}
-
-/* An organization's own token has no member's role behind it. */
-static void fill_tenant(struct request *rq, const struct rows *r)
-{
-    struct identity *who = rq->identity;
-    uint32_t role = scope_of_role(column_str(r, "role"));
-    rq->tenant = (struct tenant){
-        .organization_id = column_int(r, "organization_id"),
-        .project_id = column_int(r, "project_id"),
-        .team_id = column_int(r, "team_id"),
-        .issue_id = column_int(r, "issue_id"),
-        .organization_slug = column_str(r, "organization_slug"),
-        .project_slug = column_str(r, "project_slug"),
-    };
-    who->scopes = who->user_id ? role & who->token_scopes : who->token_scopes;
-}
-
-static void touch(struct request *rq, const struct rows *r)
-{
-    const char *now = pg_time(rq->arena, clock_now());
-    if (!rows_bool(r, rows_column(r, "stale")))
-        return;
-    if (rq->identity->kind == IDENTITY_TOKEN)
-        pg_query(rq->db, rq->arena, &SQL_token_touch, rq->identity->token_id, now);
-    else
-        pg_query(rq->db, rq->arena, &SQL_session_touch, param_bytes(rq->identity->session_hash),
-                 now);
-}
-
-static bool refuse_nobody(struct request *rq)
-{
-    return is_public(rq) || refuse(rq, 401, "Authentication credentials were not provided.");
-}
-
-/* A public page is shown without the database too, to nobody in particular. */
-static bool refuse_away(struct request *rq, const struct credentials *c)
-{
-    if (is_public(rq) && !c->has_token)
-        return true;
-    reply_if_failed(rq);
-    return false;
-}
-
-/* Fills identity and tenant; false after answering for a caller who is nobody. */
-static bool identify(struct request *rq, const struct credentials *c, const struct place *place)
-{
-    if (c->has_token && !c->token_hash.p)
-        return refuse(rq, 401, "Invalid token");
-    if (!c->has_token && !c->session_secret.p)
-        return refuse_nobody(rq);
-    struct rows *r = find_caller(rq, c, place);
-    if (pg_failed(rq->db))
-        return refuse_away(rq, c);
-    if (!rows_next(r))
-        return c->has_token ? refuse(rq, 401, "Invalid token") : refuse_nobody(rq);
-    if (rows_bool(r, rows_column(r, "expired")))
-        return refuse(rq, 401, "Token expired");
-    fill_identity(rq, r, c);
-    fill_tenant(rq, r);
-    touch(rq, r);
-    return true;
-}
-
 static bool check_csrf(struct request *rq, const struct credentials *c)
 {
     if (c->has_token || !is_unsafe(rq))
@@ -362,9 +168,9 @@ static bool check_access(struct request *rq)
 static bool admit(struct request *rq)
 {
     struct place place = {0};
-    struct credentials c = read_credentials(rq);
-    bool is_readable = read_place(rq, &place);
-    return identify(rq, &c, &place) && check_rate(rq) && check_csrf(rq, &c) &&
+    struct credentials c = caller_credentials(rq);
+    bool is_readable = caller_place(rq, &place);
+    return caller_identify(rq, &c, &place) && check_rate(rq) && check_csrf(rq, &c) &&
            (is_readable || refuse_unknown(rq)) && check_place(rq, &place) && check_access(rq);
 }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -37,7 +38,7 @@ void fault_set(const char *spec)
 {
     pthread_mutex_lock(&lock);
     fault_count = 0;
-    strncpy(spec_text, spec ? spec : "", sizeof(spec_text) - 1);
+    snprintf(spec_text, sizeof(spec_text), "%s", spec ? spec : "");
     struct str rest = str_of(spec_text);
     while (rest.n && fault_count < FAULTS_MAX)
         faults[fault_count++] = fault_parse(str_split(&rest, ','));
