@@ -70,6 +70,24 @@ bool jt_remove(struct jt *parent, const struct jt *child)
     return false;
 }
 
+void jt_filter(struct jt *parent, bool (*keep)(struct jt *child, void *arg), void *arg)
+{
+    struct jt **link = &parent->first, *last = NULL;
+    size_t count = 0;
+    while (*link) {
+        struct jt *child = *link, *next = child->next;
+        if (keep(child, arg)) {
+            last = child;
+            count++;
+            link = &child->next;
+        } else {
+            *link = next;
+        }
+    }
+    parent->last = last;
+    parent->count = count;
+}
+
 /* Gives the place of the earlier member to the later one: order stays that of first appearance. */
 static void take_value(struct jt *earlier, const struct jt *later)
 {

@@ -47,5 +47,8 @@ struct jt *jt_new_bool(struct arena *a, bool value);
 void jt_set(struct jt *object, struct str key, struct jt *value); /* replaces or appends */
 void jt_append(struct jt *parent, struct jt *value);
 bool jt_remove(struct jt *parent, const struct jt *child);
+/* Calls `keep` for each child in turn and takes out those it does not want; one walk, whatever
+ * their number.  `keep` may change the child and add members to other parents. */
+void jt_filter(struct jt *parent, bool (*keep)(struct jt *child, void *arg), void *arg);
 
 #endif

@@ -118,6 +118,31 @@ START_TEST(many_members_cost_no_more_than_their_size)
 }
 END_TEST
 
+static bool is_number(struct jt *child, void *seen)
+{
+    ++*(int *)seen;
+    return child->kind == JT_NUMBER;
+}
+
+START_TEST(filters)
+{
+    static const char *const lists[][2] = {{"[]", "[]"},
+                                           {"[null]", "[]"},
+                                           {"[1,null,2,\"x\",[3],4]", "[1,2,4]"},
+                                           {"[null,1,null]", "[1]"}};
+    for (int i = 0; i < COUNT_OF(lists); i++) {
+        struct jt *v = read_text(str_of(lists[i][0]));
+        int seen = 0;
+        size_t count = v->count;
+        jt_filter(v, is_number, &seen);
+        ck_assert_uint_eq((size_t)seen, count);
+        ck_assert_text(written(v), lists[i][1]);
+        jt_append(v, jt_new_int(arena, 9));
+        ck_assert_ptr_eq(jt_at(v, v->count - 1), v->last);
+    }
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -125,6 +150,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, says_why_it_cannot_read);
     tcase_add_test(tc, finds_nothing_in_the_wrong_kind);
     tcase_add_test(tc, builds);
+    tcase_add_test(tc, filters);
     tcase_add_test(tc, many_members_cost_no_more_than_their_size);
 }
 

@@ -1,0 +1,94 @@
+/*
+ * One batch of the digest: what a stretch of one event log holds, read and understood, before the
+ * database has seen it.
+ *
+ * batch_begin(), then batch_add() for every record in order; batch_write() (worker/digest/write.h)
+ * stores it.  Everything lives in the batch's arena, so that the log's bytes may go.  Filling uses
+ * no database, so one thread may fill a batch while another writes the one before it.
+ */
+#ifndef WORKER_DIGEST_BATCH_H
+#define WORKER_DIGEST_BATCH_H
+
+#include "storage/eventlog.h"
+#include "worker/digest/event.h"
+#include "worker/progress.h"
+
+enum batch_item_kind {
+    BATCH_EVENT,   /* understood; `event` is set */
+    BATCH_PENDING, /* of a type whose tables come later: kept as it arrived */
+    BATCH_COUNTED, /* not accepted: only an outcome */
+};
+
+struct batch_event {
+    struct batch_event *next;
+    struct event event; /* its body is left out */
+    struct str body;    /* as stored, made with `codec` */
+    int codec;
+    struct str tags; /* JSON object */
+
+    /* Filled while it is written. */
+    bool stored;                        /* false: a duplicate, or its project is gone */
+    bool orphan;                        /* its project is gone */
+    int64_t environment_id, release_id; /* 0: none */
+    int64_t release_created;
+    struct issue_group *group;
+};
+
+struct batch_item {
+    struct batch_item *next;
+    enum batch_item_kind kind;
+    enum category category;
+    enum outcome verdict;
+    struct str reason;
+    int64_t quantity;
+    struct batch_event *event; /* BATCH_EVENT */
+    struct log_item item;      /* BATCH_PENDING */
+};
+
+struct batch_record {
+    struct batch_record *next;
+    struct log_record head; /* without items; texts only when an item is BATCH_PENDING */
+    struct batch_item *items, *last_item;
+    bool has_nameless; /* an item has no id of its own: a repeat is known by the request id */
+    bool repeated;     /* found so while it is written */
+};
+
+/* A record that cannot be digested and is set aside. */
+struct batch_poison {
+    struct batch_poison *next;
+    int64_t position;
+    const char *reason;
+    struct str bytes;
+};
+
+struct batch {
+    struct arena *arena;
+    struct uuid log;
+    int lane, lanes;
+    int64_t first, next;          /* positions: of its first record, and after its last */
+    unsigned epoch;               /* of the cursor when it was begun (worker/digest/cursors.h) */
+    struct progress_range *range; /* the note that it is in hand */
+    struct str alone;             /* payload of its only record, when it is taken carefully */
+    struct batch_record *records, *last_record;
+    struct batch_event *events, *last_event;
+    struct batch_poison *poisons;
+    size_t record_count, event_count, bytes;
+    int64_t oldest;              /* receive time of its first record; 0 when it has none */
+    int64_t first_day, last_day; /* receive times that bound its events */
+    int64_t filled_since;        /* clock_monotonic() of the first record; 0: empty */
+};
+
+struct batch *batch_new(void);
+void batch_free(struct batch *b);
+
+/* Empties the batch; its next record stands at `position`.  Lanes, epoch and range stay. */
+void batch_begin(struct batch *b, struct uuid log, int64_t position);
+
+/* Adds the record that ends at `next`: a payload from the log.  One that belongs to another lane,
+ * or is none of ours, is passed over (set aside).  `scratch` is reset. */
+void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64_t next);
+
+/* Sets the bytes up to `next` aside instead. */
+void batch_set_aside(struct batch *b, const char *reason, struct str bytes, int64_t next);
+
+#endif

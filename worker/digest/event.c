@@ -1,0 +1,82 @@
+#include "worker/digest/event.h"
+
+#include "worker/digest/grouping.h"
+#include "worker/digest/in_app.h"
+#include "worker/digest/normalize.h"
+#include "worker/digest/tags.h"
+#include "worker/digest/title.h"
+
+/* Deeper nesting is an error of the whole payload, as it is for Sentry. */
+enum { DEPTH_MAX = 128 };
+
+/* Normalisation adds names, titles and tags, and repairs bytes; nothing makes of one byte more than
+ * this many. */
+enum { GROWTH_MAX = 8 };
+
+static const size_t body_extra = (size_t)1 << 20;
+
+static struct jt *read_payload(struct arena *a, struct str payload, struct str *reason)
+{
+    const char *error = NULL;
+    if (!payload.n) {
+        *reason = S("no_data");
+        return NULL;
+    }
+    struct jt *event = jt_read(a, payload, DEPTH_MAX, &error);
+    if (event && event->kind == JT_OBJECT)
+        return event;
+    *reason = S("invalid_json");
+    return NULL;
+}
+
+static void set_server_fields(struct normalizer *n)
+{
+    struct arena *a = n->arena;
+    struct jt *config = jt_new(a, JT_OBJECT);
+    jt_set(config, S("id"), jt_new_str(a, S(GROUPING_CONFIG)));
+    jt_set(n->event, S("grouping_config"), config);
+    jt_set(n->event, S("event_id"), jt_new_str(a, uuid_text(a, n->record->event_id)));
+    jt_set(n->event, S("project"), jt_new_int(a, n->record->project_id));
+    jt_set(n->event, S("key_id"), jt_new_str(a, jt_new_int(a, n->record->key_id)->text));
+    jt_set(n->event, S("errors"), n->meta.errors);
+    if (n->meta.tree)
+        jt_set(n->event, S("_meta"), n->meta.tree);
+}
+
+/* Absent when it grew past all reason. */
+static struct str write_body(struct normalizer *n, size_t payload_size)
+{
+    struct buf out;
+    struct jw w;
+    buf_init(&out, payload_size * GROWTH_MAX + body_extra);
+    jw_begin(&w, &out);
+    jt_write(&w, n->event);
+    struct str body = buf_ok(&out) ? arena_str(n->arena, buf_str(&out)) : (struct str){0};
+    buf_free(&out);
+    return body;
+}
+
+bool event_understand(struct arena *a, const struct log_record *record, const struct log_item *item,
+                      struct event *out, struct str *reason)
+{
+    struct jt *event = read_payload(a, item->payload, reason);
+    if (!event)
+        return false;
+    *out = (struct event){
+        .id = record->event_id,
+        .project_id = record->project_id,
+        .key_id = record->key_id,
+        .received = record->received,
+    };
+    struct normalizer n = {
+        .arena = a, .record = record, .item_type = item->type, .event = event, .out = out};
+    normalize_event(&n);
+    in_app_classify(&n);
+    tags_finish(&n);
+    grouping_finish(&n);
+    title_finish(&n);
+    set_server_fields(&n);
+    out->body = write_body(&n, item->payload.n);
+    *reason = S("too_large");
+    return out->body.p != NULL;
+}

@@ -1,0 +1,86 @@
+#include "worker/digest/times.h"
+
+#include "base/clock.h"
+#include "base/settings.h"
+#include "worker/digest/scalar.h"
+
+#define DRIFT_LEAST ((int64_t)55 * 60 * CLOCK_SECOND)
+#define FUTURE_MOST ((int64_t)60 * CLOCK_SECOND)
+
+static void shift(struct normalizer *n, int64_t by)
+{
+    for (struct moment *m = n->schema.moments; m; m = m->next)
+        m->us += by;
+}
+
+static struct moment *moment_of(const struct normalizer *n, const struct jt *node)
+{
+    for (struct moment *m = n->schema.moments; m && node; m = m->next)
+        if (m->node == node)
+            return m;
+    return NULL;
+}
+
+static void note(struct normalizer *n, const char *kind, int64_t sdk, int64_t server)
+{
+    struct jt *data = jt_new(n->arena, JT_OBJECT);
+    jt_set(data, S("sdk_time"), jt_new_str(n->arena, clock_iso(n->arena, sdk)));
+    jt_set(data, S("server_time"), jt_new_str(n->arena, clock_iso(n->arena, server)));
+    meta_enter(&n->meta, S("timestamp"));
+    meta_error_data(&n->meta, kind, NULL, data);
+    meta_leave(&n->meta);
+}
+
+static void correct_drift(struct normalizer *n)
+{
+    int64_t sent = n->record->sent_at, received = n->record->received;
+    int64_t drift = sent ? received - sent : 0;
+    if (drift < DRIFT_LEAST && -drift < DRIFT_LEAST)
+        return;
+    shift(n, drift);
+    note(n, "clock_drift", sent, received);
+}
+
+/* An event from before the retention or from the future moves, all its times with it, to now. */
+static void keep_in_range(struct normalizer *n, const struct moment *own)
+{
+    int64_t received = n->record->received;
+    int64_t oldest = received - settings()->retention_days * CLOCK_DAY;
+    if (own->us >= oldest && own->us <= received + FUTURE_MOST)
+        return;
+    note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->us, received);
+    shift(n, received - own->us);
+}
+
+static struct jt *number_node(struct normalizer *n, struct str text)
+{
+    struct jt *number = jt_new(n->arena, JT_NUMBER);
+    number->text = text;
+    return number;
+}
+
+static struct moment *own_moment(struct normalizer *n)
+{
+    struct moment *own = moment_of(n, jt_get(n->event, S("timestamp")));
+    if (own)
+        return own;
+    own = arena_new_of(n->arena, struct moment);
+    *own = (struct moment){n->schema.moments, number_node(n, S("0")), n->record->received};
+    n->schema.moments = own;
+    jt_set(n->event, S("timestamp"), own->node);
+    return own;
+}
+
+void times_normalize(struct normalizer *n)
+{
+    correct_drift(n);
+    struct moment *own = own_moment(n);
+    keep_in_range(n, own);
+    n->out->timestamp = own->us;
+    for (struct moment *m = n->schema.moments; m; m = m->next) {
+        m->node->kind = JT_NUMBER;
+        m->node->text = scalar_time_text(n->arena, m->us);
+    }
+    struct str received = scalar_time_text(n->arena, n->record->received);
+    jt_set(n->event, S("received"), number_node(n, received));
+}

@@ -1,0 +1,78 @@
+#include "worker/digest/write.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "sql.h"
+#include "worker/digest/writing.h"
+
+static bool advance_cursor(struct writing *w)
+{
+    const struct batch *b = w->batch;
+    int64_t day = b->event_count ? 0 : clock_now();
+    struct rows *r = pg_query(w->db, w->arena, &SQL_digest_begin, b->log, b->lane, b->first,
+                              b->next, w->now, pg_time(w->arena, day ? day : b->first_day),
+                              pg_time(w->arena, day ? day : b->last_day));
+    w->moved = !rows_next(r) && !pg_failed(w->db);
+    w->batch_id = w->moved ? 0 : rows_int(r, 0);
+    return !w->moved;
+}
+
+static bool wake_jobs(struct writing *w)
+{
+    pg_query_none(w->db, w->arena, &SQL_digest_wake_jobs);
+    return true;
+}
+
+static bool (*const steps[])(struct writing *) = {
+    advance_cursor, write_lookups,  write_issues, write_rows,
+    write_states,   write_outcomes, wake_jobs,
+};
+
+static void forget_last_try(struct batch *b)
+{
+    for (struct batch_event *e = b->events; e; e = e->next) {
+        e->stored = e->orphan = false;
+        e->group = NULL;
+    }
+    for (struct batch_record *record = b->records; record; record = record->next)
+        record->repeated = false;
+}
+
+static enum write_result result_of(const struct writing *w)
+{
+    static const enum write_result results[] = {
+        [PG_OK] = WRITE_DONE,     [PG_AWAY] = WRITE_AWAY,    [PG_CONFLICT] = WRITE_AGAIN,
+        [PG_RETRY] = WRITE_AGAIN, [PG_DATA] = WRITE_REFUSED, [PG_BROKEN] = WRITE_BROKEN,
+    };
+    if (w->moved)
+        return WRITE_MOVED;
+    return w->lost_race ? WRITE_AGAIN : results[pg_failed(w->db)];
+}
+
+static bool run_steps(struct writing *w)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (!steps[i](w) || pg_failed(w->db))
+            return false;
+    }
+    return true;
+}
+
+enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scratch)
+{
+    arena_reset(scratch);
+    struct writing w = {.db = db, .arena = scratch, .batch = b};
+    w.now = pg_time(scratch, clock_now());
+    forget_last_try(b);
+    pg_reset(db);
+    pg_query_none(db, scratch, &SQL_digest_temporary);
+    pg_begin(db);
+    if (run_steps(&w)) {
+        fault_kill("before_commit");
+        if (pg_commit(db))
+            fault_kill("after_commit");
+    } else {
+        pg_rollback(db);
+    }
+    return result_of(&w);
+}

@@ -1,0 +1,49 @@
+/* One try to store a batch: what the steps of write.c share.  Private to worker/digest/write*.c. */
+#ifndef WORKER_DIGEST_WRITING_H
+#define WORKER_DIGEST_WRITING_H
+
+#include "storage/pg.h"
+#include "worker/digest/batch.h"
+
+/* Status numbers of grouping-symbolication.md §1.12. */
+enum issue_status { ISSUE_UNRESOLVED, ISSUE_RESOLVED, ISSUE_IGNORED };
+
+/* An issue that events of the batch belong to. */
+struct issue_group {
+    struct issue_group *next; /* in the order of their first events */
+    int64_t project_id, id;   /* id 0: it must be made */
+    int64_t short_id;         /* of one that was made */
+    enum issue_status status;
+    int64_t resolved_at, active_at;
+    struct batch_event *newest, *oldest; /* by timestamp */
+};
+
+struct known_project {
+    int64_t id, organization_id;
+    bool is_fresh; /* no event yet */
+};
+
+struct writing {
+    struct pg *db;
+    struct arena *arena;
+    struct batch *batch;
+    const char *now; /* timestamptz */
+    int64_t batch_id;
+    bool lost_race, moved;
+    struct known_project *projects;
+    size_t project_count;
+    struct issue_group *groups, *last_group;
+};
+
+/* Each step returns false to stop: the connection has failed, or `moved` or `lost_race` says why.
+ */
+bool write_lookups(struct writing *w);  /* projects, duplicates, repeats, environments, releases */
+bool write_issues(struct writing *w);   /* finds, locks and makes issues */
+bool write_rows(struct writing *w);     /* events, bodies, counters, rollups */
+bool write_states(struct writing *w);   /* regressions, ends of archiving */
+bool write_outcomes(struct writing *w); /* outcomes, pending items, blobs, poison */
+
+/* NULL when the project is gone. */
+const struct known_project *writing_project(const struct writing *w, int64_t id);
+
+#endif
