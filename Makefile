@@ -10,7 +10,7 @@ B   := $(OUT)/$(BUILD)
 PKGS     := fcgi jansson libpq libsodium zlib libbrotlidec libzstd libcurl libcrypto libpcre2-8
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wcast-qual -Wconversion \
-            -Wno-missing-field-initializers
+            -Wno-missing-field-initializers -Wno-overlength-strings
 # libfcgi ships a pkg-config file without include paths on Debian; the others need theirs.
 CPPFLAGS += -include base/banned.h -I. -I$(OUT)/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -MMD -MP
 CFLAGS   += -std=c17 -g $(WARN) -Werror -fno-omit-frame-pointer -ffunction-sections -fdata-sections
