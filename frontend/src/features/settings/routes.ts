@@ -2,13 +2,14 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { shellRoute } from '@/lib/routing/parents.ts';
 
 const staticData = { nav: 'settings' };
+const pages = () => import('./SettingsPage.tsx');
 
 /** Sentry's addresses: /settings/account/…, /settings/{org}/…, /settings/{org}/projects/{project}/… */
 export const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: 'settings',
   staticData,
-  component: lazyRouteComponent(() => import('./SettingsLayout.tsx'), 'SettingsLayout'),
+  component: lazyRouteComponent(pages, 'SettingsLayout'),
 });
 
 const child = { getParentRoute: () => settingsRoute };
@@ -20,83 +21,75 @@ const index = createRoute({
     throw redirect({ to: '/settings/account/details/', replace: true });
   },
 });
-const account = createRoute({
-  ...child,
-  path: 'account',
-  beforeLoad: () => {
-    throw redirect({ to: '/settings/account/details/', replace: true });
-  },
-});
 const accountDetails = createRoute({
   ...child,
   path: 'account/details',
   staticData,
-  component: lazyRouteComponent(() => import('./account/DetailsPage.tsx'), 'DetailsPage'),
+  component: lazyRouteComponent(pages, 'DetailsPage'),
 });
 const accountSecurity = createRoute({
   ...child,
   path: 'account/security',
   staticData,
-  component: lazyRouteComponent(() => import('./account/SecurityPage.tsx'), 'SecurityPage'),
+  component: lazyRouteComponent(pages, 'SecurityPage'),
 });
 const accountTokens = createRoute({
   ...child,
   path: 'account/api/auth-tokens',
   staticData,
-  component: lazyRouteComponent(() => import('./account/TokensPage.tsx'), 'TokensPage'),
+  component: lazyRouteComponent(pages, 'TokensPage'),
 });
 const accountNewToken = createRoute({
   ...child,
   path: 'account/api/auth-tokens/new-token',
   staticData,
-  component: lazyRouteComponent(() => import('./account/NewTokenPage.tsx'), 'NewTokenPage'),
+  component: lazyRouteComponent(pages, 'NewTokenPage'),
 });
 const organization = createRoute({
   ...child,
   path: '$org',
   staticData,
-  component: lazyRouteComponent(() => import('./organization/GeneralPage.tsx'), 'OrganizationGeneralPage'),
+  component: lazyRouteComponent(pages, 'OrganizationGeneralPage'),
 });
 const organizationProjects = createRoute({
   ...child,
   path: '$org/projects',
   staticData,
-  component: lazyRouteComponent(() => import('./organization/ProjectsPage.tsx'), 'OrganizationProjectsPage'),
+  component: lazyRouteComponent(pages, 'OrganizationProjectsPage'),
 });
 const members = createRoute({
   ...child,
   path: '$org/members',
   staticData,
-  component: lazyRouteComponent(() => import('./organization/MembersPage.tsx'), 'MembersPage'),
+  component: lazyRouteComponent(pages, 'MembersPage'),
 });
 const teams = createRoute({
   ...child,
   path: '$org/teams',
   staticData,
-  component: lazyRouteComponent(() => import('./organization/TeamsPage.tsx'), 'TeamsPage'),
+  component: lazyRouteComponent(pages, 'TeamsPage'),
 });
 const project = createRoute({
   ...child,
   path: '$org/projects/$project',
   staticData,
-  component: lazyRouteComponent(() => import('./project/GeneralPage.tsx'), 'ProjectGeneralPage'),
+  component: lazyRouteComponent(pages, 'ProjectGeneralPage'),
 });
 const keys = createRoute({
   ...child,
   path: '$org/projects/$project/keys',
   staticData,
-  component: lazyRouteComponent(() => import('./project/KeysPage.tsx'), 'KeysPage'),
+  component: lazyRouteComponent(pages, 'KeysPage'),
 });
 const key = createRoute({
   ...child,
   path: '$org/projects/$project/keys/$keyId',
   staticData,
-  component: lazyRouteComponent(() => import('./project/KeyPage.tsx'), 'KeyPage'),
+  component: lazyRouteComponent(pages, 'KeyPage'),
 });
 
-const pages = [
+const routes = [
   index,
-  account,
   accountDetails,
   accountSecurity,
   accountTokens,
@@ -110,4 +103,4 @@ const pages = [
   key,
 ] as const;
 
-export const settingsRoutes = [settingsRoute.addChildren(pages)] as const;
+export const settingsRoutes = [settingsRoute.addChildren(routes)] as const;

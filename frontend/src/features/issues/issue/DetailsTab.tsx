@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Archive, FoldVertical, RefreshCw, TextQuote } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { problemStatus } from '@/api/problem.ts';
 import { meQuery } from '@/api/queries.ts';
 import { useActions } from '@/lib/actions/useActions.ts';
@@ -14,15 +15,18 @@ import { ErrorState } from '@/ui/ErrorState.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import c from './DetailsTab.module.css';
 import { EventBar } from './EventBar.tsx';
-import { EventBody, partsOf } from './EventBody.tsx';
+import { EventBody } from './EventBody.tsx';
 import { EventChart } from './EventChart.tsx';
+import { partsOf } from './model/parts.ts';
 import { orderOf } from './model/stack.ts';
 import { eventQuery, type IssueDetail, issueQuery } from './queries.ts';
-import { SideColumn } from './SideColumn.tsx';
-import { ActivitySection } from './sections/ActivitySection.tsx';
+
+const SideColumn = lazy(() => import('./later.ts').then(({ SideColumn }) => ({ default: SideColumn })));
+const ActivitySection = lazy(() => import('./later.ts').then(({ ActivitySection }) => ({ default: ActivitySection })));
 
 const t = defineMessages({
   group: 'Event',
+  facts: 'Issue facts',
   frames: 'In-app or all frames',
   raw: 'Frames or plain text',
   refresh: 'Refresh',
@@ -33,7 +37,6 @@ const t = defineMessages({
     'Their time of retention is over, or the filters of the page leave none. The counts of the issue are complete.',
   latest: 'Show the latest event',
   clear: 'Clear the environment filter',
-  activity: 'Activity',
 });
 
 type Place = { org: string; issue: string };
@@ -89,10 +92,15 @@ function EventPane({ issue, place, eventId }: { issue: IssueDetail; place: Place
   useEventActions(() => void query.refetch());
   if (query.data) {
     const order = orderOf(me.data?.options?.stacktraceOrder);
-    const parts = [...partsOf(query.data), { id: 'activity', title: t('activity') }];
     return (
       <>
-        <EventBar event={query.data} place={place} project={issue.project.slug} parts={parts} onOpen={open} />
+        <EventBar
+          event={query.data}
+          place={place}
+          project={issue.project.slug}
+          parts={partsOf(query.data)}
+          onOpen={open}
+        />
         <EventBody event={query.data} place={place} order={order} />
       </>
     );
@@ -120,9 +128,15 @@ export function DetailsTab() {
       <div className={c.main}>
         <EventChart org={org} issue={query.data} />
         <EventPane issue={query.data} place={place} eventId={eventId} />
-        <ActivitySection issue={query.data} place={place} />
+        <Suspense>
+          <ActivitySection issue={query.data} place={place} />
+        </Suspense>
       </div>
-      <SideColumn issue={query.data} place={place} />
+      <aside className={c.side} aria-label={t('facts')}>
+        <Suspense>
+          <SideColumn issue={query.data} place={place} />
+        </Suspense>
+      </aside>
     </div>
   );
 }

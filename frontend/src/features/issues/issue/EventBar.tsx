@@ -10,7 +10,7 @@ import { LazyMenu } from '@/ui/LazyMenu.tsx';
 import { toast } from '@/ui/toast.ts';
 import c from './EventBar.module.css';
 import type { EventDetail } from './model/event.ts';
-import { eventMarkdown } from './model/markdown.ts';
+import type { EventPart } from './model/parts.ts';
 import { setSectionOpen } from './parts/Section.tsx';
 
 const t = defineMessages({
@@ -35,8 +35,6 @@ const t = defineMessages({
   jump: 'Jump to',
   jumpLabel: 'Parts of the event',
 });
-
-export type EventPart = { id: string; title: string };
 
 const nameOf = ({ previousEventID, nextEventID }: EventDetail): string => {
   if (!nextEventID) return previousEventID ? t('latest') : t('only');
@@ -83,7 +81,7 @@ export function EventBar({
     void navigator.clipboard.writeText(text).then(() => toast({ tone: 'success', text: t('copied') }));
   const copies: Record<string, () => void> = {
     link: () => copy(link),
-    markdown: () => copy(eventMarkdown(event, link)),
+    markdown: () => void import('./model/markdown.ts').then(({ eventMarkdown }) => copy(eventMarkdown(event, link))),
     id: () => copy(event.eventID),
   };
   const { previousEventID: older, nextEventID: newer } = event;

@@ -16,7 +16,6 @@ import { type IssueDetail, issueTagsQuery, type Person } from './queries.ts';
 import c from './SideColumn.module.css';
 
 const t = defineMessages({
-  label: 'Issue facts',
   day: 'Last 24 hours',
   where: 'Where it happens',
   all: 'All tags',
@@ -140,7 +139,7 @@ export function SideColumn({ issue, place }: { issue: IssueDetail; place: { org:
   const { environment = [] } = useSearch({ strict: false }) as GlobalSearch;
   const day = (issue.stats?.['24h'] ?? []).map(([, count]) => count);
   return (
-    <aside className={c.side} aria-label={t('label')}>
+    <>
       {day.length > 0 && (
         <Block
           title={
@@ -167,6 +166,6 @@ export function SideColumn({ issue, place }: { issue: IssueDetail; place: { org:
           <People label={t('seenBy')} people={issue.seenBy} />
         </Block>
       )}
-    </aside>
+    </>
   );
 }

@@ -21,6 +21,7 @@ export const issueRoute = createRoute({
 });
 
 const details = () => import('./DetailsTab.tsx');
+const tables = () => import('./tabs/TablesTab.tsx');
 
 const recommendedRoute = createRoute({
   getParentRoute: () => issueRoute,
@@ -40,21 +41,21 @@ const eventsRoute = createRoute({
   getParentRoute: () => issueRoute,
   path: 'events',
   staticData,
-  component: lazyRouteComponent(() => import('./tabs/EventsTab.tsx'), 'EventsTab'),
+  component: lazyRouteComponent(tables, 'EventsTab'),
 });
 
 const distributionsRoute = createRoute({
   getParentRoute: () => issueRoute,
   path: 'distributions',
   staticData,
-  component: lazyRouteComponent(() => import('./tabs/TagsTab.tsx'), 'TagsTab'),
+  component: lazyRouteComponent(tables, 'TagsTab'),
 });
 
 const distributionRoute = createRoute({
   getParentRoute: () => issueRoute,
   path: 'distributions/$tagKey',
   staticData,
-  component: lazyRouteComponent(() => import('./tabs/TagTab.tsx'), 'TagTab'),
+  component: lazyRouteComponent(tables, 'TagTab'),
 });
 
 /** Addresses of older versions and of other tools. */
@@ -63,14 +64,6 @@ const oldTagsRoute = createRoute({
   path: 'tags',
   beforeLoad: ({ params }) => {
     throw redirect({ to: '/organizations/$org/issues/$issueId/distributions/', params, replace: true });
-  },
-});
-
-const oldTagRoute = createRoute({
-  getParentRoute: () => issueRoute,
-  path: 'tags/$tagKey',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/organizations/$org/issues/$issueId/distributions/$tagKey/', params, replace: true });
   },
 });
 
@@ -89,7 +82,6 @@ const tabs = [
   distributionsRoute,
   distributionRoute,
   oldTagsRoute,
-  oldTagRoute,
   activityRoute,
 ] as const;
 

@@ -53,7 +53,7 @@ function Key({ item, place }: { item: ClientKey; place: Place }) {
   return (
     <li className={c.key} data-off={!item.isActive || undefined}>
       <header>
-        <h3>
+        <h2>
           <Link
             to="/settings/$org/projects/$project/keys/$keyId/"
             params={{ ...place, keyId: item.id }}
@@ -62,7 +62,7 @@ function Key({ item, place }: { item: ClientKey; place: Place }) {
             {item.name}
           </Link>
           {!item.isActive && <Badge>{t('off')}</Badge>}
-        </h3>
+        </h2>
         <Switch checked={item.isActive} disabled={busy} onChange={(active) => void flip(active)}>
           {t('active')}
         </Switch>

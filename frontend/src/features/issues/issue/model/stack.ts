@@ -133,6 +133,20 @@ export const packageName = (path: string): string => path.split(/[\\/]/).at(-1) 
 export const locationOf = ({ filename, absPath, module, address, package: library }: Frame): string =>
   filename ?? absPath ?? module ?? address ?? (library ? packageName(library) : '');
 
+export type FrameFact = 'module' | 'package' | 'path' | 'address' | 'symbol';
+
+/** What only the opened frame tells: what the heading says already is left out. */
+export const frameFacts = (frame: Frame): [fact: FrameFact, value: string][] => {
+  const facts: [FrameFact, string | undefined][] = [
+    ['module', frame.module],
+    ['package', frame.package],
+    ['path', frame.absPath === frame.filename ? undefined : frame.absPath],
+    ['address', frame.address],
+    ['symbol', frame.symbol === frame.function ? undefined : frame.symbol],
+  ];
+  return facts.flatMap(([fact, value]) => (value ? [[fact, value]] : []));
+};
+
 const byExtension: Record<string, string> = {
   py: 'python',
   js: 'javascript',

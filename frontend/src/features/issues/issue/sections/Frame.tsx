@@ -1,12 +1,12 @@
 import { ChevronRight } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Badge } from '@/ui/Badge.tsx';
 import { CodeContext } from '@/ui/code/CodeContext.tsx';
-import { metaAt } from '../model/redaction.ts';
-import { type Frame as FrameData, languageOf, locationOf, packageName } from '../model/stack.ts';
-import { ExternalText } from '../parts/ExternalText.tsx';
-import { ValueTree } from '../parts/ValueTree.tsx';
+import { type Frame as FrameData, frameFacts, languageOf, locationOf, packageName } from '../model/stack.ts';
 import c from './Frame.module.css';
+
+const FrameValues = lazy(() => import('../later.ts').then(({ FrameValues }) => ({ default: FrameValues })));
 
 const t = defineMessages({
   anonymous: 'anonymous function',
@@ -14,31 +14,13 @@ const t = defineMessages({
   repeats: { one: 'called itself {n} time', other: 'called itself {n} times' },
   noSource: 'The SDK sent no source lines for this frame.',
   inApp: 'in app',
-  variables: 'Local variables',
-  module: 'Module',
-  package: 'Package',
-  path: 'Path',
-  address: 'Address',
-  symbol: 'Symbol',
 });
 
 const nameOf = (frame: FrameData): string =>
   frame.function ?? frame.symbol ?? t(frame.address ? 'unknown' : 'anonymous');
 
-/** What only the opened frame tells: leave out what the heading says already. */
-const factsOf = (frame: FrameData): [label: string, value: string][] => {
-  const facts: [string, string | undefined][] = [
-    [t('module'), frame.module],
-    [t('package'), frame.package],
-    [t('path'), frame.absPath === frame.filename ? undefined : frame.absPath],
-    [t('address'), frame.address],
-    [t('symbol'), frame.symbol === frame.function ? undefined : frame.symbol],
-  ];
-  return facts.flatMap(([label, value]) => (value ? [[label, value]] : []));
-};
-
 const isOpenable = (frame: FrameData): boolean =>
-  frame.context.length > 0 || frame.vars !== undefined || factsOf(frame).length > 0;
+  frame.context.length > 0 || frame.vars !== undefined || frameFacts(frame).length > 0;
 
 function Heading({ frame, repeats }: { frame: FrameData; repeats: number }) {
   return (
@@ -61,7 +43,6 @@ function Heading({ frame, repeats }: { frame: FrameData; repeats: number }) {
 }
 
 function Content({ frame, platform }: { frame: FrameData; platform: string | null }) {
-  const facts = factsOf(frame);
   return (
     <>
       {frame.context.length > 0 ? (
@@ -69,31 +50,9 @@ function Content({ frame, platform }: { frame: FrameData; platform: string | nul
       ) : (
         <p className={c.note}>{t('noSource')}</p>
       )}
-      {frame.vars && Object.keys(frame.vars).length > 0 && (
-        <dl className={c.rows} aria-label={t('variables')}>
-          {Object.entries(frame.vars).map(([name, value]) => (
-            <div key={name}>
-              <dt className={c.variable}>{name}</dt>
-              <dd>
-                <ValueTree value={value} meta={metaAt(frame.meta, 'vars', name)} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      {facts.length > 0 && (
-        <dl className={c.rows}>
-          {facts.map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>
-                {value}
-                <ExternalText text={value} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Suspense>
+        <FrameValues frame={frame} />
+      </Suspense>
     </>
   );
 }

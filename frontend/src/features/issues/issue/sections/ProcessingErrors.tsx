@@ -25,7 +25,6 @@ function Line({ error }: { error: ProcessingError }) {
 
 /** Nothing is dropped in silence: what could not be read or mapped is told above the event. */
 export function ProcessingErrors({ event }: { event: EventDetail }) {
-  if (event.errors.length === 0) return null;
   return (
     <Banner tone="warning">
       <Disclosure title={t('title', { n: event.errors.length })}>

@@ -7,12 +7,12 @@ import { usePreferences } from '@/lib/preferences.ts';
 import { exact } from '@/lib/time/zone.ts';
 import { CopyButton } from '@/ui/CopyButton.tsx';
 import { type EventDetail, entryOf } from '../model/event.ts';
+import { reportTypeOf } from '../model/parts.ts';
 import { metaAt } from '../model/redaction.ts';
 import type { Order } from '../model/stack.ts';
 import { readStack } from '../model/stack.ts';
 import { FilterInput } from '../parts/FilterInput.tsx';
 import { type Pair, Pairs } from '../parts/Pairs.tsx';
-import { RedactedText } from '../parts/RedactedText.tsx';
 import { Section } from '../parts/Section.tsx';
 import { hashesQuery } from '../queries.ts';
 import { FrameModes } from './FrameModes.tsx';
@@ -20,9 +20,6 @@ import c from './SmallSections.module.css';
 import { StackTrace } from './StackTrace.tsx';
 
 const t = defineMessages({
-  message: 'Message',
-  template: 'Template',
-  parameters: 'Parameters',
   extra: 'Additional data',
   packages: 'Packages',
   findPackage: 'Filter packages',
@@ -43,26 +40,6 @@ const t = defineMessages({
   report: 'Report',
 });
 
-/** What the event says in words, when that is not an exception. */
-export function MessageSection({ event }: { event: EventDetail }) {
-  const entry = entryOf(event, 'message');
-  const text = asText(entry?.data.formatted) ?? asText(entry?.data.message) ?? asText(event.message);
-  if (!text) return null;
-  const template = asText(entry?.data.message);
-  const rows: Pair[] = [
-    { name: t('template'), value: template === text ? undefined : template },
-    { name: t('parameters'), value: entry?.data.params },
-  ].filter(({ value }) => !isEmpty(value));
-  return (
-    <Section id="message" title={t('message')}>
-      <p className={c.message}>
-        <RedactedText text={text} meta={metaAt(entry?.meta, 'formatted') ?? event._meta?.message} />
-      </p>
-      {rows.length > 0 && <Pairs rows={rows} />}
-    </Section>
-  );
-}
-
 /** A stack trace that came without an exception. */
 export function StackSection({ event, order }: { event: EventDetail; order: Order }) {
   const { frameMode } = usePreferences();
@@ -76,15 +53,9 @@ export function StackSection({ event, order }: { event: EventDetail; order: Orde
   );
 }
 
-const reportTypes = ['csp', 'hpkp', 'expectct', 'expectstaple', 'nel', 'template', 'generic'];
-
-/** The kind of report an event is, if it is one. */
-export const reportEntry = (event: EventDetail): string | undefined =>
-  reportTypes.find((name) => !isEmpty(entryOf(event, name)?.data));
-
 /** What a browser reported by itself: policy violations and the like. */
 export function ReportSection({ event }: { event: EventDetail }) {
-  const type = reportEntry(event);
+  const type = reportTypeOf(event);
   const entry = type === undefined ? undefined : entryOf(event, type);
   if (!entry) return null;
   const rows = Object.entries(entry.data)

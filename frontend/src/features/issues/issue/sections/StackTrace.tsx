@@ -1,11 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import type { Preferences } from '@/lib/preferences.ts';
 import { rawTrace } from '../model/rawTrace.ts';
 import { frameToOpen, hasInApp, type Order, type Stack, type StackItem, stackItems } from '../model/stack.ts';
-import { PlainText } from '../parts/PlainText.tsx';
 import { Frame } from './Frame.tsx';
 import c from './StackTrace.module.css';
+
+const PlainText = lazy(() => import('../later.ts').then(({ PlainText }) => ({ default: PlainText })));
 
 const t = defineMessages({
   label: 'Frames',
@@ -31,7 +32,13 @@ export function StackTrace({
   mode: FrameMode;
   head?: string;
 }) {
-  if (mode === 'raw') return <PlainText text={rawTrace(stack, platform, head)} label={t('raw')} />;
+  if (mode === 'raw') {
+    return (
+      <Suspense>
+        <PlainText text={rawTrace(stack, platform, head)} label={t('raw')} />
+      </Suspense>
+    );
+  }
   return <Frames stack={stack} platform={platform} order={order} onlyApp={mode === 'app'} />;
 }
 
