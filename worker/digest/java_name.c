@@ -30,47 +30,69 @@ static struct str replaced(struct arena *a, struct str s, size_t from, size_t to
         arena_printf(a, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(automatic), STR_ARG(tail)));
 }
 
-/* <mark>[$…]<variable run>[_counter], where the run is of `bytes`. */
-static struct str cut_after(struct arena *a, struct str s, struct str mark, const char *bytes)
+/* Where the variable part after a mark lies; `to` is 0 when there is none. */
+struct span {
+    size_t from, to;
+};
+
+/* [$…]<run>[_counter], where the run is of `bytes`. */
+static struct span plain_part(struct str s, size_t at, const char *bytes)
 {
-    size_t at = str_find(s, mark);
-    if (at == s.n)
-        return s;
-    at += mark.n;
     at += run_of(s, at, "$");
     size_t run = run_of(s, at, bytes);
-    return run ? replaced(a, s, at, at + run + counter(s, at + run)) : s;
+    return (struct span){at, run ? at + run + counter(s, at + run) : 0};
 }
 
-/* <mark><word>$$<hex>[_counter]: the generator's name between mark and dollars stays. */
-static struct str cut_after_word(struct arena *a, struct str s, struct str mark)
+/* <word>$$<hex>[_counter]: the generator's name before the dollars stays. */
+static struct span part_after_word(struct str s, size_t at, const char *bytes)
 {
-    size_t at = str_find(s, mark);
-    if (at == s.n)
-        return s;
-    at += mark.n;
     at += run_of(s, at, WORD);
-    size_t dollars = run_of(s, at, "$");
-    size_t run = run_of(s, at + dollars, HEX_DIGITS);
-    at += dollars;
-    return dollars && run ? replaced(a, s, at, at + run + counter(s, at + run)) : s;
+    struct span part = plain_part(s, at, bytes);
+    return part.from > at ? part : (struct span){at, 0};
 }
 
-/* Foo$$_javassist_seam_3 */
-static struct str cut_javassist(struct arena *a, struct str s)
+/* [_seam][_counter], which may be empty. */
+static struct span seam_part(struct str s, size_t at, const char *bytes)
 {
-    struct str mark = S("$$_javassist");
-    size_t at = str_find(s, mark);
-    if (at == s.n)
-        return s;
-    at += mark.n;
+    (void)bytes;
     size_t seam = str_starts(str_from(s, at), S("_seam")) ? 5 : 0;
-    return replaced(a, s, at, at + seam + counter(s, at + seam));
+    return (struct span){at, at + seam + counter(s, at + seam)};
+}
+
+enum { JAVASSIST = 3 };
+
+static const struct generator {
+    struct str mark;
+    struct span (*part)(struct str s, size_t at, const char *bytes);
+    const char *bytes;
+} generators[] = {
+    {{"sun.reflect.GeneratedConstructorAccessor", 40}, plain_part, DIGITS},
+    {{"sun.reflect.GeneratedSerializationConstructorAccessor", 53}, plain_part, DIGITS},
+    {{"CGLIB$$", 7}, plain_part, HEX_DIGITS},
+    [JAVASSIST] = {{"$$_javassist", 12}, seam_part, NULL},
+    {{"$fn__", 5}, plain_part, DIGITS},
+    {{"EnhancerBy", 10}, part_after_word, HEX_DIGITS},
+    {{"FastClassBy", 11}, part_after_word, HEX_DIGITS},
+    {{"HibernateProxy$", 15}, plain_part, WORD},
+};
+
+/* Every occurrence; what was put in holds no mark. */
+static struct str clean(struct arena *a, struct str s, const struct generator *g)
+{
+    for (size_t from = 0, at; (at = from + str_find(str_from(s, from), g->mark)) < s.n;) {
+        from = at + g->mark.n;
+        struct span part = g->part(s, from, g->bytes);
+        if (!part.to || str_starts(str_from(s, part.from), automatic))
+            continue;
+        s = replaced(a, s, part.from, part.to);
+        from = part.from + automatic.n;
+    }
+    return s;
 }
 
 struct str java_name_file(struct arena *a, struct str filename)
 {
-    return cut_javassist(a, filename);
+    return clean(a, filename, &generators[JAVASSIST]);
 }
 
 struct str java_name_module(struct arena *a, struct str module)
@@ -82,13 +104,7 @@ struct str java_name_module(struct arena *a, struct str module)
             return accessors[i];
     if (str_index(module, '$') == module.n && !str_starts(module, S("sun.reflect.")))
         return module;
-    module = cut_after(a, module, S("sun.reflect.GeneratedConstructorAccessor"), DIGITS);
-    module =
-        cut_after(a, module, S("sun.reflect.GeneratedSerializationConstructorAccessor"), DIGITS);
-    module = cut_after(a, module, S("CGLIB$$"), HEX_DIGITS);
-    module = cut_javassist(a, module);
-    module = cut_after(a, module, S("$fn__"), DIGITS);
-    module = cut_after_word(a, module, S("EnhancerBy"));
-    module = cut_after_word(a, module, S("FastClassBy"));
-    return cut_after(a, module, S("HibernateProxy$"), WORD);
+    for (size_t i = 0; i < sizeof(generators) / sizeof(generators[0]); i++)
+        module = clean(a, module, &generators[i]);
+    return module;
 }
