@@ -133,7 +133,7 @@ static bool admit(struct request *rq)
     }
 }
 
-void gate_serve(struct request *rq)
+void ingest_gate_serve(struct request *rq)
 {
     struct visit *visit = visit_of(rq);
     visit->identified = false;

@@ -21,7 +21,7 @@ struct endpoint {
     size_t body_max; /* decoded bytes; 0: the setting max_envelope_bytes */
 };
 
-void gate_serve(struct request *rq);
+void ingest_gate_serve(struct request *rq);
 
 size_t gate_body_max(const struct request *rq);
 

@@ -163,7 +163,7 @@ int service_run(int index, int listen_fd)
         .reply_limit = REPLY_BYTES,
         .thread_open = visit_open,
         .thread_close = visit_close,
-        .handle = gate_serve,
+        .handle = ingest_gate_serve,
         .reload = reload,
         .service = &in,
     };

@@ -106,7 +106,7 @@ static struct request *serve(struct ask *q)
 {
     struct request *rq = ask_begin(q, arena);
     rq->thread = &visit;
-    gate_serve(rq);
+    ingest_gate_serve(rq);
     return rq;
 }
 
