@@ -7,6 +7,7 @@
 
 #include "auth/identity.h"
 #include "auth/password.h"
+#include "auth/ratelimit.h"
 #include "auth/session.h"
 #include "base/bind.h"
 #include "base/clock.h"
@@ -109,6 +110,9 @@ static int update_account(struct request *rq)
     return account_reply(rq);
 }
 
+/* Whoever sits at somebody's open browser may guess this often. */
+static const struct ratelimit_rule guess_rule = {10, 30 * (int64_t)CLOCK_SECOND};
+
 struct password_change {
     struct str password, fresh, again;
 };
@@ -143,17 +147,17 @@ static void remove_first_credentials(struct request *rq, struct str email)
         log_warn("the file of first credentials cannot be removed", LOG_STR("path", str_of(path)));
 }
 
-static int reply_busy(struct request *rq)
+static int reply_wait(struct request *rq, int64_t us)
 {
-    reply_header(rq, "Retry-After", S("1"));
-    return reply_error(rq, 429, "Too many passwords are being checked. Try again in a second.");
+    reply_headerf(rq, "Retry-After", "%lld", (long long)(us / CLOCK_SECOND + 1));
+    return reply_error(rq, 429, "Too many passwords are being checked. Try again later.");
 }
 
 static int store_password(struct request *rq, struct str password, struct str email)
 {
     struct str hash = password_hash(rq->arena, password);
     if (!hash.p)
-        return reply_busy(rq);
+        return reply_wait(rq, 0);
     pg_query(rq->db, rq->arena, &SQL_account_set_password, rq->identity->user_id, hash,
              rq->client_ip, pg_time(rq->arena, clock_now()));
     session_end_others(rq);
@@ -161,6 +165,25 @@ static int store_password(struct request *rq, struct str password, struct str em
         return rq->status;
     remove_first_credentials(rq, email);
     return reply_empty(rq, 204);
+}
+
+/* Whether the account's present password was given; a guess is counted before it is looked at. */
+static bool check_password(struct request *rq, struct str stored, struct str password)
+{
+    const char *key = arena_printf(rq->arena, "password:%lld", (long long)rq->identity->user_id);
+    struct ratelimit_verdict limit = ratelimit_take(str_of(key), &guess_rule);
+    if (!limit.allowed) {
+        reply_wait(rq, limit.retry_us);
+        return false;
+    }
+    enum password_check check = password_verify(rq->arena, stored, password);
+    if (check == PASSWORD_RIGHT)
+        ratelimit_return(str_of(key), &guess_rule);
+    else if (check == PASSWORD_BUSY)
+        reply_wait(rq, 0);
+    else
+        reply_field_error(rq, "password", "The password is not correct.");
+    return check == PASSWORD_RIGHT;
 }
 
 static int change_password(struct request *rq)
@@ -175,11 +198,8 @@ static int change_password(struct request *rq)
         return rq->status;
     if (!rows_next(r))
         return reply_not_found(rq);
-    enum password_check check = password_verify(rq->arena, rows_str(r, 0), change.password);
-    if (check == PASSWORD_BUSY)
-        return reply_busy(rq);
-    if (check == PASSWORD_WRONG)
-        return reply_field_error(rq, "password", "The password is not correct.");
+    if (!check_password(rq, rows_str(r, 0), change.password))
+        return rq->status;
     return store_password(rq, change.fresh, rows_str(r, 1));
 }
 

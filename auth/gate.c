@@ -7,6 +7,7 @@
 #include "auth/ratelimit.h"
 #include "auth/session.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/settings.h"
 #include "base/text.h"
 #include "sql.h"
@@ -187,6 +188,13 @@ static void serve(const struct routes *routes, struct request *rq)
         reply_if_failed(rq);
 }
 
+static void log_answer(const struct request *rq)
+{
+    enum log_level level = rq->status >= 500 ? LOG_WARN : LOG_DEBUG;
+    LOG_AT(level, "answered", LOG_STR("path", rq->path), LOG_INT("status", rq->status),
+           LOG_INT("user", rq->identity->user_id), LOG_INT("us", clock_monotonic() - rq->started));
+}
+
 void gate_serve(const struct routes *routes, struct request *rq)
 {
     rq->identity = arena_new_of(rq->arena, struct identity);
@@ -196,6 +204,7 @@ void gate_serve(const struct routes *routes, struct request *rq)
     atomic_fetch_add(&in_flight, 1);
     serve(routes, rq);
     atomic_fetch_sub(&in_flight, 1);
+    log_answer(rq);
 }
 
 /* Whether the query's project= names this project: its id, its slug, or all. */

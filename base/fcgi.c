@@ -212,9 +212,10 @@ static void answer(struct worker *w)
 }
 
 /* Neither reading nor writing has a timeout of its own in libfcgi. */
-static void limit_patience(int fd)
+static void limit_patience(const struct worker *w)
 {
-    struct timeval patience = {.tv_sec = PEER_SECONDS};
+    int fd = w->fcgx.ipcFd, seconds = w->service->peer_seconds;
+    struct timeval patience = {.tv_sec = seconds ? seconds : PEER_SECONDS};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 }
@@ -250,7 +251,7 @@ static void *work(void *arg)
     while (wait_for_request(w)) {
         int failed = FCGX_Accept_r(&w->fcgx);
         if (failed == 0) {
-            limit_patience(w->fcgx.ipcFd);
+            limit_patience(w);
             answer(w);
             FCGX_Finish_r(&w->fcgx);
         } else if (failed != -EAGAIN && failed != -EINTR) {
@@ -359,7 +360,7 @@ void fcgi_serve(const struct fcgi_service *s)
     wait_for_signal(s, &signals);
     must(eventfd_write(stop_fd, 1) == 0, "cannot stop the threads");
     clock_gettime(CLOCK_REALTIME, &deadline);
-    deadline.tv_sec += STOP_SECONDS;
+    deadline.tv_sec += s->stop_seconds ? s->stop_seconds : STOP_SECONDS;
     for (int i = 0; i < s->threads; i++)
         join_worker(&workers[i], &deadline);
     for (int i = 0; i < s->threads; i++)

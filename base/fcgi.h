@@ -4,8 +4,8 @@
  *
  * One process, `threads` threads with 2 MiB stacks, each with one arena and one reply buffer reused
  * for every request.  fcgi_serve() blocks until SIGTERM, SIGINT or SIGQUIT, lets requests in flight
- * finish (at most 10 s, then the process ends), joins and returns.  All signals are blocked in the
- * worker threads.  Several processes may serve one listening socket; each stops for itself.
+ * finish (at most stop_seconds, then the process ends), joins and returns.  All signals are blocked
+ * in the worker threads.  Several processes may serve one listening socket; each stops for itself.
  *
  * A connection that the server keeps open holds its thread: nginx must keep at most threads / 2 of
  * them (keepalive x worker_processes).  Headers and body are the reply's own bytes: the Content-
@@ -27,6 +27,8 @@ struct fcgi_service {
     void (*handle)(struct request *rq);
     void (*reload)(void); /* on SIGHUP, in the waiting thread; may be NULL */
     void *service;
+    int peer_seconds; /* longest wait for a peer that stops sending or reading; 0: 30 */
+    int stop_seconds; /* longest wait for requests in flight when stopping; 0: 10 */
 };
 
 /* Binds a unix socket, mode 0660, backlog 1024, replacing a stale one; -1 after logging the reason.

@@ -46,6 +46,17 @@ static int answer_slow(struct request *rq)
     return answer_hello(rq);
 }
 
+static int answer_never(struct request *rq)
+{
+    sleep(60);
+    return answer_hello(rq);
+}
+
+static int answer_thread(struct request *rq)
+{
+    return reply_bytes(rq, 200, "text/plain", str_of(rq->thread));
+}
+
 static int answer_silent(struct request *rq)
 {
     return rq->status;
@@ -77,11 +88,6 @@ static int answer_reloads(struct request *rq)
                        str_of(arena_printf(rq->arena, "%d", atomic_load(&reloads))));
 }
 
-static int answer_pid(struct request *rq)
-{
-    return reply_bytes(rq, 200, "text/plain", str_of(arena_printf(rq->arena, "%d", getpid())));
-}
-
 static const struct {
     const char *path;
     int (*answer)(struct request *rq);
@@ -89,7 +95,7 @@ static const struct {
     {"/hello", answer_hello},   {"/echo", answer_echo},           {"/slow", answer_slow},
     {"/silent", answer_silent}, {"/none", answer_none},           {"/early", answer_early},
     {"/large", answer_large},   {"/too-large", answer_too_large}, {"/reloads", answer_reloads},
-    {"/pid", answer_pid},
+    {"/never", answer_never},   {"/thread", answer_thread},
 };
 
 static void handle(struct request *rq)
@@ -105,8 +111,23 @@ static void reload(void)
     atomic_fetch_add(&reloads, 1);
 }
 
+static atomic_int threads_open;
+
+static void *open_thread(void *service)
+{
+    atomic_fetch_add(&threads_open, 1);
+    return service;
+}
+
+static void close_thread(void *thread)
+{
+    (void)thread;
+    atomic_fetch_sub(&threads_open, 1);
+}
+
 static pid_t start_server(void)
 {
+    static char service_data[] = "of the thread";
     const struct fcgi_service service = {
         .listen_fd = listen_fd,
         .threads = THREADS,
@@ -114,11 +135,16 @@ static pid_t start_server(void)
         .reply_limit = REPLY_LIMIT,
         .handle = handle,
         .reload = reload,
+        .thread_open = open_thread,
+        .thread_close = close_thread,
+        .service = service_data,
+        .peer_seconds = 1,
+        .stop_seconds = 1,
     };
     pid_t pid = fork();
     if (pid == 0) {
         fcgi_serve(&service);
-        exit(EXIT_SUCCESS);
+        exit(atomic_load(&threads_open) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
     }
     return pid;
 }
@@ -277,6 +303,27 @@ START_TEST(peer_that_does_not_read_the_answer_costs_nothing)
 }
 END_TEST
 
+START_TEST(peer_that_stops_sending_is_given_up)
+{
+    int fd = fcgi_connect(path);
+    fcgi_begin(fd, true);
+    fcgi_params(fd, "POST", "/echo", 100000);
+    fcgi_record(fd, FCGI_STDIN, "abc", 3);
+    check_reply(fd, "Status: 400 ", "", "{\"detail\":\"short\"}");
+    ck_assert(fcgi_is_closed(fd));
+    close(fd);
+}
+END_TEST
+
+START_TEST(threads_have_what_was_opened_for_them)
+{
+    int fd = fcgi_connect(path);
+    ck_assert(fcgi_send(fd, "GET", "/thread", 0));
+    check_reply(fd, "Status: 200", "", "of the thread");
+    close(fd);
+}
+END_TEST
+
 START_TEST(head_has_the_headers_of_get)
 {
     int fd = fcgi_connect(path);
@@ -389,6 +436,19 @@ START_TEST(idle_server_ends_at_once)
 }
 END_TEST
 
+START_TEST(request_that_does_not_end_is_left_behind)
+{
+    int status = -1, fd = fcgi_connect(path);
+    ck_assert(fcgi_send(fd, "GET", "/never", 0));
+    usleep(100 * 1000);
+    kill(server, SIGTERM);
+    waitpid(server, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE);
+    server = 0;
+    close(fd);
+}
+END_TEST
+
 START_TEST(one_of_two_processes_may_end)
 {
     pid_t second = start_server();
@@ -464,12 +524,15 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, short_body_is_told_apart_from_its_end);
     tcase_add_test(tc, peer_that_hangs_up_costs_nothing);
     tcase_add_test(tc, peer_that_does_not_read_the_answer_costs_nothing);
+    tcase_add_test(tc, peer_that_stops_sending_is_given_up);
+    tcase_add_test(tc, threads_have_what_was_opened_for_them);
     tcase_add_test(tc, head_has_the_headers_of_get);
     tcase_add_test(tc, empty_status_has_no_length);
     tcase_add_loop_test(tc, replies_have_a_ceiling, 0, COUNT_OF(ceilings));
     tcase_add_loop_test(tc, malformed_records_end_their_connection_only, 0, COUNT_OF(garbage));
     tcase_add_test(tc, silent_connections_leave_room);
     tcase_add_test(tc, request_in_flight_is_answered_before_the_end);
+    tcase_add_test(tc, request_that_does_not_end_is_left_behind);
     tcase_add_test(tc, idle_server_ends_at_once);
     tcase_add_test(tc, one_of_two_processes_may_end);
     tcase_add_test(tc, hangup_reloads);

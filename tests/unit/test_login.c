@@ -380,6 +380,21 @@ START_TEST(password_is_changed)
 }
 END_TEST
 
+START_TEST(guesses_at_the_present_password_run_out)
+{
+    static const char guess[] = "{\"password\":\"wrong\",\"passwordNew\":\"long enough\","
+                                "\"passwordVerify\":\"long enough\"}";
+    const struct request *rq = NULL;
+    sign_in();
+    ratelimit_start();
+    for (int i = 0; i < 10; i++)
+        ck_assert_int_eq(ask("PUT", "/api/0/users/me/password/", guess)->status, 400);
+    rq = ask("PUT", "/api/0/users/me/password/", guess);
+    ck_assert_int_eq(rq->status, 429);
+    ck_assert_uint_ge(ask_reply_header(rq, "Retry-After").n, 1);
+}
+END_TEST
+
 /* The text of a string member of the reply. */
 static const char *member(const struct request *rq, const char *name)
 {
@@ -492,6 +507,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, account_is_shown_and_changed);
     tcase_add_test(tc, wrong_options_are_refused);
     tcase_add_test(tc, password_is_changed);
+    tcase_add_test(tc, guesses_at_the_present_password_run_out);
 }
 
 int main(int count, char **words)
