@@ -114,8 +114,8 @@ create table pending_item (
     received timestamptz not null,
     type text not null,
     event_id uuid,
-    envelope_header jsonb,
-    item_header jsonb,
+    envelope_header bytea,             -- JSON as sent
+    item_header bytea,
     client_ip text,
     user_agent text,
     payload bytea,                     -- null: in the blob

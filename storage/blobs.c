@@ -82,10 +82,11 @@ static bool write_draft(const char *draft, struct str bytes)
     return ok;
 }
 
-/* A file that stands there already may be another thread's whose folder is not synced yet. */
+/* A file that stands there already may be another thread's whose folder is not synced yet; its time
+ * becomes now, so that nobody sweeps it before its new use is known. */
 static bool place(const struct blob_path *p, const char *dir, struct str bytes)
 {
-    if (access(p->file, F_OK) == 0)
+    if (utimensat(AT_FDCWD, p->file, NULL, 0) == 0)
         return sync_folder(p->folder);
     return make_folders(p, dir) && write_draft(p->draft, bytes) && rename(p->draft, p->file) == 0 &&
            sync_folder(p->folder);
@@ -134,6 +135,16 @@ struct str blob_get(struct arena *a, const char *dir, struct str name, size_t ma
     struct str bytes = read_all(a, fd, max);
     close(fd);
     return bytes;
+}
+
+int64_t blob_size(const char *dir, struct str name)
+{
+    struct blob_path path;
+    struct stat st;
+    if (!is_name(name))
+        return -1;
+    path_of(&path, dir, name);
+    return stat(path.file, &st) == 0 ? st.st_size : -1;
 }
 
 bool blob_delete(const char *dir, struct str name)

@@ -7,6 +7,8 @@
 #ifndef STORAGE_BLOBS_H
 #define STORAGE_BLOBS_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 
@@ -14,6 +16,8 @@
 struct str blob_put(struct arena *a, const char *dir, struct str bytes);
 /* Absent when missing or larger than max. */
 struct str blob_get(struct arena *a, const char *dir, struct str name, size_t max);
+/* Bytes of a blob; -1 when missing. */
+int64_t blob_size(const char *dir, struct str name);
 bool blob_delete(const char *dir, struct str name);
 
 #endif

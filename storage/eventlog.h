@@ -103,6 +103,8 @@ void eventlog_reader_free(struct eventlog_reader *r);
  * has changed segments sixteen times more; *next: the position after it. */
 enum read_result eventlog_read(struct eventlog_reader *r, struct str *bytes, int64_t *next);
 bool eventlog_writer_gone(const struct eventlog_reader *r);
+/* Position up to which a log is synced; 0 when it is unknown. */
+int64_t eventlog_end(const char *dir, struct uuid log);
 
 /* The payload of a record, in the arena. */
 struct str log_record_encode(struct arena *a, const struct log_record *record);

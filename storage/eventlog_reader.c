@@ -91,6 +91,16 @@ bool eventlog_writer_gone(const struct eventlog_reader *r)
     return r->gone || lock_is_free(r->path);
 }
 
+int64_t eventlog_end(const char *dir, struct uuid log)
+{
+    char path[LOG_PATH_MAX];
+    log_path(path, dir, log);
+    _Atomic int64_t *synced = map_synced(path);
+    int64_t end = synced ? atomic_load_explicit(synced, memory_order_acquire) : 0;
+    synced_unmap(synced);
+    return end;
+}
+
 /* ---- segments */
 
 static char *window(const struct eventlog_reader *r)

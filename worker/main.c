@@ -1,0 +1,28 @@
+/* vedette-worker: digests the event logs into PostgreSQL, one child a lane, and runs the jobs. */
+#include "base/log.h"
+#include "base/master.h"
+#include "base/settings.h"
+#include "worker/digest/lane.h"
+#include "worker/jobs/runner.h"
+
+enum { GRACE_SECONDS = 20 };
+
+int main(void)
+{
+    enum log_level level = LOG_INFO;
+    settings_load();
+    (void)log_level_named(str_of(settings()->log_level), &level);
+    log_open("vedette-worker", level);
+    int lanes = (int)settings()->digest_lanes;
+    const struct master_child kinds[] = {
+        {.name = "digest",
+         .run = lane_run,
+         .arg = progress_new(lanes),
+         .count = lanes,
+         .died = progress_died,
+         .watch = progress_watch},
+        {.name = "jobs", .run = runner_run, .count = 1},
+        {0},
+    };
+    return master_run(kinds, GRACE_SECONDS);
+}
