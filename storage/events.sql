@@ -57,3 +57,13 @@ select b.event_id, b.codec, b.body
 -- Release of a version, for an event that has none by id: $1 organization, $2 id
 -- :name event_release
 select version from release where organization_id = $1 and id = $2;
+
+-- The issue of an event: $1 projects, $2 event id
+-- :name event_issue
+select e.issue_id, e.project_id, p.slug
+  from event e
+  join issue i on i.project_id = e.project_id and i.id = e.issue_id
+  join project p on p.id = e.project_id
+ where e.project_id = any($1::bigint[]) and e.event_id = $2::uuid
+ order by e.received desc
+ limit 1;

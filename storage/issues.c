@@ -1,5 +1,7 @@
 #include "storage/issues.h"
 
+#include <stdlib.h>
+
 enum { HOUR = 3600, DAY = 86400 };
 
 /* How a sort reads: its key as a number for cursors, the columns it orders by, and how a cursor's
@@ -47,10 +49,10 @@ static void put_place(struct query *q, const struct issue_list *list, const stru
     query_sql(q, ", t.issue_id) ");
     query_piece(q, list->backward ? "> (" : "< (");
     query_piece(q, sort->cast);
-    query_int(q, list->place_key);
+    query_int(q, list->place.key);
     query_piece(q, sort->cast_end);
     query_sql(q, ", ");
-    query_int(q, list->place_id);
+    query_int(q, list->place.id);
     query_sql(q, ")");
 }
 
@@ -62,10 +64,12 @@ static bool put_find(struct query *q, struct issue_list *list)
     issue_search_begin(q, &list->filter);
     if (sort->counts)
         put_counted(q, &list->filter);
-    query_sql(q, " select found.issue_id, found.key from unnest($1::bigint[]) p (project_id)"
-                 " cross join lateral (select t.issue_id, ");
+    query_sql(
+        q, " select found.issue_id, found.key, found.seen from unnest($1::bigint[]) p (project_id)"
+           " cross join lateral (select t.issue_id, ");
     query_piece(q, sort->key);
-    query_sql(q, " as key from issue_stat t"
+    query_sql(q, " as key, (extract(epoch from t.last_seen) * 1000000)::bigint as seen"
+                 " from issue_stat t"
                  " join issue i on i.project_id = t.project_id and i.id = t.issue_id");
     if (sort->counts)
         query_sql(q, " left join counted c on c.project_id = t.project_id"
@@ -90,6 +94,35 @@ static bool put_find(struct query *q, struct issue_list *list)
     return true;
 }
 
+struct found {
+    struct issue_place place;
+    int64_t seen;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct found *one = a, *two = b;
+    if (one->seen != two->seen)
+        return one->seen < two->seen ? 1 : -1;
+    return (one->place.id < two->place.id) - (one->place.id > two->place.id);
+}
+
+static void read_page(struct rows *r, const struct issue_list *list, struct issue_page *page,
+                      struct found *items)
+{
+    size_t limit = (size_t)list->limit, found = (size_t)rows_count(r);
+    page->more = found > limit;
+    page->count = page->more ? limit : found;
+    for (size_t i = 0; i < page->count && rows_next(r); i++) {
+        size_t at = list->backward ? page->count - 1 - i : i;
+        items[at] = (struct found){{rows_int(r, 1), rows_int(r, 0)}, rows_int(r, 2)};
+    }
+    if (page->count) {
+        page->first = items[0].place;
+        page->last = items[page->count - 1].place;
+    }
+}
+
 bool issues_find(struct pg *db, struct arena *a, struct issue_list *list, struct issue_page *page)
 {
     struct query q;
@@ -98,16 +131,14 @@ bool issues_find(struct pg *db, struct arena *a, struct issue_list *list, struct
     if (!put_find(&q, list))
         return false;
     struct rows *r = query_run(&q, db);
-    size_t found = (size_t)rows_count(r), limit = (size_t)list->limit;
-    page->more = found > limit;
-    page->count = found > limit ? limit : found;
-    page->ids = arena_alloc(a, (found + 1) * sizeof(int64_t));
-    page->keys = arena_alloc(a, (found + 1) * sizeof(int64_t));
-    for (size_t i = 0; i < page->count && rows_next(r); i++) {
-        size_t at = list->backward ? page->count - 1 - i : i;
-        page->ids[at] = rows_int(r, 0);
-        page->keys[at] = rows_int(r, 1);
-    }
+    struct found *items = arena_alloc(a, ((size_t)rows_count(r) + 1) * sizeof(*items));
+    read_page(r, list, page, items);
+    /* The index knows minutes; within the page the very moment counts. */
+    if (list->sort == ISSUE_SORT_DATE)
+        qsort(items, page->count, sizeof(*items), newest_first);
+    page->ids = arena_alloc(a, (page->count + 1) * sizeof(int64_t));
+    for (size_t i = 0; i < page->count; i++)
+        page->ids[i] = items[i].place.id;
     return true;
 }
 

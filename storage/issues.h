@@ -18,19 +18,25 @@ enum issue_sort {
     ISSUE_SORTS,
 };
 
+/* Where an issue stands in a sorted list. */
+struct issue_place {
+    int64_t key, id;
+};
+
 struct issue_list {
     struct issue_filter filter;
     enum issue_sort sort;
     bool has_place, backward; /* the page lies behind (backward: before) this place */
-    int64_t place_key, place_id;
+    struct issue_place place;
     int limit;
     const char *error; /* out: why the query means nothing for issues */
 };
 
 struct issue_page {
-    int64_t *ids, *keys; /* in the order of the list */
+    int64_t *ids; /* in the order to show */
     size_t count;
-    bool more; /* there are others in the direction of reading */
+    bool more;                      /* there are others in the direction of reading */
+    struct issue_place first, last; /* of the page's ends */
 };
 
 enum { ISSUE_HITS_MAX = 1000 };

@@ -19,7 +19,9 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
        mark.user_id is not null, coalesce(seen.last_seen > i.active_at, false),
        sub.is_active, sub.reason, u.id, coalesce(nullif(u.name, ''), u.email), u.email, team.id, team.slug,
        z.until, z.count, z."window", z.user_count, z.user_window,
-       (select a.data
+       (select case when a.type = 'set_resolved' then '{}'
+                    when coalesce(a.data ->> 'version', '') = '' then '{"inNextRelease": true}'
+                    else jsonb_build_object('inRelease', a.data ->> 'version') end
           from activity a
          where i.status = 1 and a.project_id = i.project_id and a.issue_id = i.id
            and a.type in ('set_resolved', 'set_resolved_in_release')
