@@ -204,7 +204,7 @@ describe('an instance', () => {
 });
 
 test('a record that was set aside is listed, replayed once, and then stored', async () => {
-  const vedette = await startInstance({ environment: { VEDETTE_FAULT: 'digest_crash@poisonous' } });
+  const vedette = await startInstance({ environment: { VEDETTE_FAULT: 'record_crashes@poisonous' } });
   const { id } = await vedette.store({ message: 'poisonous' });
   await until(async () => (await vedette.sql('select 1 from poison')).length === 1, { seconds: 60, what: 'that the record is set aside' });
   assert.match(await vedette.vedette('poison'), /^1 .* waiting /m);
