@@ -176,7 +176,7 @@ fuzzers: $(FUZZERS)
 
 bench: ## the figures of the README, into build/bench.json (QUICK=1 for four minutes)
 	@$(MAKE) --no-print-directory -s BUILD=release programs app bench-programs
-	@BUILD=release OUT=$(OUT) tests/bench/run
+	@BUILD=release OUT=$(OUT) $(NODE) tests/bench/run.mjs
 bench-programs: $(BENCH)
 screens: $(NEEDS) $(LOCKED) ## every screen as a picture, into build/screens
 	@BUILD=$(BUILD) OUT=$(OUT) $(NODE) tests/browser/screens.mjs
