@@ -149,7 +149,8 @@ static void remove_first_credentials(struct request *rq, struct str email)
 
 static int reply_wait(struct request *rq, int64_t us)
 {
-    reply_headerf(rq, "Retry-After", "%lld", (long long)(us / CLOCK_SECOND + 1));
+    long long seconds = us / CLOCK_SECOND + 1;
+    reply_headerf(rq, "Retry-After", "%lld", seconds);
     return reply_error(rq, 429, "Too many passwords are being checked. Try again later.");
 }
 

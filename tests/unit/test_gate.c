@@ -2,43 +2,10 @@
 
 #include <sodium.h>
 
-#include "auth/csrf.h"
 #include "auth/ratelimit.h"
 #include "auth/scope.h"
-#include "auth/session.h"
-#include "auth/token.h"
 #include "base/settings.h"
-#include "base/text.h"
-#include "tests/unit/ask.h"
-#include "tests/unit/database.h"
-
-/* Two organizations that know nothing of each other; olga owns acme, mick is a member of it, fred
- * owns globex.  Both have a project "shop" with an issue SHOP-1A (42). */
-static const char seed[] =
-    "insert into organization (id, slug, name, date_created) values"
-    " (1, 'acme', 'Acme', now()), (2, 'globex', 'Globex', now());"
-    "insert into app_user (id, email, name, is_superuser, is_active, date_joined) values"
-    " (1, 'olga@example.com', 'Olga', true, true, now()),"
-    " (2, 'mick@example.com', '', false, true, now()),"
-    " (3, 'fred@example.com', 'Fred', false, true, now()),"
-    " (4, 'gone@example.com', 'Gone', false, false, now());"
-    "insert into member (organization_id, user_id, role, date_created) values"
-    " (1, 1, 'owner', now()), (1, 2, 'member', now()), (2, 3, 'owner', now()),"
-    " (1, 4, 'owner', now());"
-    "insert into team (id, organization_id, slug, name, date_created) values"
-    " (1, 1, 'web', 'Web', now()), (2, 2, 'web', 'Web', now()), (3, 2, 'ops', 'Ops', now());"
-    "insert into project (id, organization_id, slug, name, status, date_created) values"
-    " (11, 1, 'shop', 'Shop', 'active', now()), (12, 1, 'api', 'Api', 'disabled', now()),"
-    " (13, 1, 'old', 'Old', 'deletion', now()), (21, 2, 'shop', 'Shop', 'active', now()),"
-    " (22, 2, 'secret', 'Secret', 'active', now());"
-    "insert into issue (project_id, id, short_id, type, title, level, platform, first_seen,"
-    "                   active_at, date_created) values"
-    " (11, 101, 42, 'error', 'a', 40, 'node', now(), now(), now()),"
-    " (12, 102, 42, 'error', 'b', 40, 'node', now(), now(), now()),"
-    " (13, 103, 42, 'error', 'c', 40, 'node', now(), now(), now()),"
-    " (21, 201, 42, 'error', 'd', 40, 'node', now(), now(), now());";
-
-enum { SECRET = 32 };
+#include "tests/unit/callers.h"
 
 static struct arena *arena;
 static struct pg *db;
@@ -94,64 +61,28 @@ static const struct route table[] = {
 };
 static const struct route *const tables[] = {table, NULL};
 
-/* A session's secret made of one character, so that a test can write its cookie. */
-static struct str secret_of(char c)
-{
-    char *bytes = arena_take(arena, SECRET);
-    memset(bytes, c, SECRET);
-    return (struct str){bytes, SECRET};
-}
-
-static void add_session(char c, int user, const char *last_seen, const char *expires, bool remember)
-{
-    struct str hash = session_hash(arena, secret_of(c));
-    ck_assert(pg_script(
-        db, arena_printf(arena,
-                         "insert into session values ('\\x%.*s', %d, %s, null, null, now(),"
-                         " now() + interval '%s', now() + interval '%s')",
-                         STR_ARG(text_hex(arena, hash.p, hash.n)), user,
-                         remember ? "true" : "false", last_seen, expires)));
-}
-
-/* Of a text "sntryu_" and 64 times the character. */
-static const char *token_of(char c)
-{
-    char digits[TOKEN_DIGITS + 1];
-    memset(digits, c, TOKEN_DIGITS);
-    digits[TOKEN_DIGITS] = '\0';
-    return arena_printf(arena, "sntryu_%s", digits);
-}
-
-static void add_token(char c, const char *user, const char *organization, const char *scopes,
-                      const char *expires)
-{
-    struct str hash = token_hash(arena, str_of(token_of(c)));
-    ck_assert(
-        pg_script(db, arena_printf(arena,
-                                   "insert into api_token (user_id, organization_id, token_hash,"
-                                   " last_characters, scopes, date_created, expires)"
-                                   " values (%s, %s, '\\x%.*s', 'xxxx', '{%s}', now(), %s)",
-                                   user, organization, STR_ARG(text_hex(arena, hash.p, hash.n)),
-                                   scopes, expires)));
-}
-
 static void fill_database(void)
 {
     arena = arena_new(16 << 20);
     db = database_migrated();
-    ck_assert(pg_script(db, seed));
-    add_session('o', 1, "0 s", "10 days", true);
-    add_session('m', 2, "0 s", "1 day", false);
-    add_session('f', 3, "0 s", "1 day", false);
-    add_session('g', 4, "0 s", "1 day", false);       /* of an inactive user */
-    add_session('x', 1, "-2 days", "-1 s", true);     /* run out */
-    add_session('i', 1, "-13 hours", "1 day", false); /* idle too long */
-    add_session('r', 1, "-13 hours", "1 day", true);  /* idle, but remembered */
-    add_token('a', "1", "null", "org:read,project:releases", "null");
-    add_token('b', "2", "null", "org:admin,event:read", "null");
-    add_token('c', "null", "1", "org:read", "null");
-    add_token('d', "1", "null", "org:admin", "now() - interval '1 s'");
-    add_token('e', "4", "null", "org:admin", "null");
+    ck_assert(pg_script(db, callers_seed));
+    add_session(db, arena, (struct session_row){'o', 1, "0 s", "10 days", true});
+    add_session(db, arena, (struct session_row){'m', 2, "0 s", "1 day", false});
+    add_session(db, arena, (struct session_row){'f', 3, "0 s", "1 day", false});
+    add_session(db, arena,
+                (struct session_row){'g', 4, "0 s", "1 day", false}); /* of an inactive user */
+    add_session(db, arena, (struct session_row){'x', 1, "-2 days", "-1 s", true}); /* run out */
+    add_session(db, arena,
+                (struct session_row){'i', 1, "-13 hours", "1 day", false}); /* idle too long */
+    add_session(
+        db, arena,
+        (struct session_row){'r', 1, "-13 hours", "1 day", true}); /* idle, but remembered */
+    add_token(db, arena, (struct token_row){'a', "1", "null", "org:read,project:releases", "null"});
+    add_token(db, arena, (struct token_row){'b', "2", "null", "org:admin,event:read", "null"});
+    add_token(db, arena, (struct token_row){'c', "null", "1", "org:read", "null"});
+    add_token(db, arena,
+              (struct token_row){'d', "1", "null", "org:admin", "now() - interval '1 s'"});
+    add_token(db, arena, (struct token_row){'e', "4", "null", "org:admin", "null"});
     pg_close(db);
     arena_free(arena);
 }
@@ -170,20 +101,6 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-/* "o": olga's session, with its CSRF token; "token a": a token; "": nobody. */
-static void put_caller(struct ask *q, const char *who)
-{
-    if (strncmp(who, "token ", 6) == 0) {
-        ask_header(q, "HTTP_AUTHORIZATION", arena_printf(arena, "Bearer %s", token_of(who[6])));
-    } else if (*who) {
-        struct str secret = secret_of(*who);
-        ask_header(q, "HTTP_COOKIE",
-                   arena_printf(arena, "vedette_session=%.*s",
-                                STR_ARG(text_hex(arena, secret.p, secret.n))));
-        ask_header(q, "HTTP_X_CSRFTOKEN", arena_strdup(arena, csrf_of_session(arena, secret)));
-    }
-}
-
 static struct request *serve(struct ask *q)
 {
     struct request *rq = ask_begin(q, arena);
@@ -197,7 +114,7 @@ static struct request *ask(const char *who, const char *method, const char *uri)
     struct ask *q = arena_new_of(arena, struct ask);
     q->method = method;
     q->uri = uri;
-    put_caller(q, who);
+    put_caller(q, arena, who);
     return serve(q);
 }
 
@@ -394,7 +311,7 @@ static const struct {
 START_TEST(unsafe_methods_need_the_csrf_token)
 {
     struct ask q = {.method = forgeries[_i].method, .uri = forgeries[_i].uri};
-    struct str secret = secret_of((char)forgeries[_i].session);
+    struct str secret = secret_of(arena, (char)forgeries[_i].session);
     const char *cookies = "";
     if (forgeries[_i].session)
         cookies = arena_printf(arena, "vedette_session=%.*s; ",
@@ -443,7 +360,7 @@ START_TEST(basic_authorization_of_a_proxy_does_not_hide_the_session)
 {
     struct ask q = {.uri = "/user/"};
     ask_header(&q, "HTTP_AUTHORIZATION", "Basic b2xnYTpwYXNz");
-    put_caller(&q, "o");
+    put_caller(&q, arena, "o");
     ck_assert_int_eq(serve(&q)->status, 200);
 }
 END_TEST
