@@ -12,8 +12,10 @@ test('links of event data open only harmless protocols', () => {
   expect(externalLink('not a link')).toBeUndefined();
 });
 
-test('query strings repeat keys and leave out nothing but emptiness', () => {
-  expect(queryString({ project: [1, 2], query: '', sort: undefined, limit: 0 })).toBe('?project=1&project=2&limit=0');
+test('query strings repeat keys, keep what is empty and leave out what is absent', () => {
+  expect(queryString({ project: [1, 2], query: '', sort: undefined, limit: 0 })).toBe(
+    '?project=1&project=2&query=&limit=0',
+  );
   expect(queryString({})).toBe('');
 });
 

@@ -17,12 +17,12 @@ export const externalLink = (text: string): { href: string; host: string } | und
 type QueryValue = string | number | boolean | undefined | null;
 export type Query = Record<string, QueryValue | readonly QueryValue[]>;
 
-/** Writes a query string in Sentry's form: plain values, lists as repeated keys, empty and absent values left out. */
+/** Writes a query string in Sentry's form: plain values, lists as repeated keys, absent values left out, empty ones kept. */
 export const queryString = (query: Query): string => {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== undefined && item !== null && item !== '') params.append(key, String(item));
+      if (item !== undefined && item !== null) params.append(key, String(item));
     }
   }
   const text = params.toString();

@@ -9,6 +9,7 @@ import { BottomBar } from './BottomBar.tsx';
 import { NavRail } from './NavRail.tsx';
 import { OutageBanner } from './OutageBanner.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useFocusOnNewPage } from './useFocusOnNewPage.ts';
 import { usePreferenceSync } from './usePreferenceSync.ts';
 import { useSignedOutRedirect } from './useSignedOutRedirect.ts';
 
@@ -25,6 +26,7 @@ function Frame({ expired }: { expired: boolean }) {
   const [overlay, setOverlay] = useState<ShellOverlay>();
   const close = () => setOverlay(undefined);
   useShellActions(setOverlay);
+  useFocusOnNewPage();
   usePreferenceSync();
   return (
     <div className={c.shell}>

@@ -13,5 +13,5 @@ export const parseSearch = (text: string): Search => {
   return search;
 };
 
-/** The inverse of `parseSearch`; defaults and empty values are left out. */
+/** The inverse of `parseSearch`. An empty value is one: `query=` asks for every issue, no query for the default. */
 export const stringifySearch = (search: Record<string, unknown>): string => queryString(search as Query);

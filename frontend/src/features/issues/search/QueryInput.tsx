@@ -57,6 +57,7 @@ export function QueryInput({ org, search, value, refusal, onSubmit }: Props) {
   const { suggestions, isKnown } = useSuggestions(org, search, target, {
     active: caret !== undefined,
     keys: parsed.filters.map(({ key }) => key),
+    blank: text.trim() === '',
   });
   const open = caret !== undefined && suggestions.length > 0;
   const error = parsed.errors[0];

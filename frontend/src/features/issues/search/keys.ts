@@ -18,6 +18,7 @@ const t = defineMessages({
   message: 'text of the event',
   transaction: 'name of the transaction',
   tag: 'tag',
+  recent: 'recent',
 });
 
 const times = ['-1h', '-24h', '-7d', '+14d'] as const;
@@ -67,6 +68,7 @@ const quiet = new Set(
 );
 
 export const tagDetail = (): string => t('tag');
+export const recentDetail = (): string => t('recent');
 
 export const isKnownKey = (key: string, tags: readonly string[]): boolean =>
   issueKeys.some((known) => known.key === key) ||

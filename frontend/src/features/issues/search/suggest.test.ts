@@ -28,3 +28,8 @@ test('a key gets its colon and the caret behind it, a value a space', () => {
   const middle = accept('level:er x', targetAt('level:er x', 8), { text: 'error', label: '' });
   expect(middle).toEqual({ text: 'level:error x', caret: 12 });
 });
+
+test('a recent search takes the place of everything', () => {
+  const whole = accept('', targetAt('', 0), { text: 'is:new level:fatal', label: '', whole: true });
+  expect(whole).toEqual({ text: 'is:new level:fatal', caret: 18 });
+});

@@ -20,7 +20,13 @@ export const targetAt = (text: string, caret: number): Target => {
   return { kind: 'key', typed: '', negated: false, start: caret, end: caret };
 };
 
-export type Suggestion = { text: string; label: string; detail?: string };
+export type Suggestion = {
+  text: string;
+  label: string;
+  detail?: string;
+  /** A whole search, which takes the place of everything. */
+  whole?: boolean;
+};
 
 /** Keys that every issue has, with what they mean. */
 export type KnownKey = { key: string; detail: string; values?: readonly string[] };
@@ -34,6 +40,7 @@ export const ranked = <T>(items: readonly T[], textOf: (item: T) => string, type
 
 /** The search with a suggestion in place of what stood there, and where the caret goes. */
 export const accept = (text: string, target: Target, suggestion: Suggestion): { text: string; caret: number } => {
+  if (suggestion.whole) return { text: suggestion.text, caret: suggestion.text.length };
   const isKey = target.kind === 'key';
   const piece = isKey ? `${target.negated ? '!' : ''}${suggestion.text}:` : suggestion.text;
   const rest = text.slice(target.end);

@@ -5,7 +5,8 @@ import { compact } from '@/lib/format/number.ts';
 import { printValue } from '@/lib/query-language/print.ts';
 import type { GlobalSearch } from '@/lib/routing/globalSearch.schema.ts';
 import { tagKeysQuery, tagValuesQuery } from '../queries.ts';
-import { isKnownKey, issueKeys, tagDetail } from './keys.ts';
+import { recentSearches } from '../recentSearches.ts';
+import { isKnownKey, issueKeys, recentDetail, tagDetail } from './keys.ts';
 import { ranked, type Suggestion, type Target } from './suggest.ts';
 
 const SHOWN = 12;
@@ -46,7 +47,7 @@ export const useSuggestions = (
   org: string,
   search: GlobalSearch,
   target: Target | undefined,
-  { active, keys }: { active: boolean; keys: readonly string[] },
+  { active, keys, blank }: { active: boolean; keys: readonly string[]; blank: boolean },
 ) => {
   // The tags are asked for when they can help: to suggest one, or to tell whether a key is one.
   const wanted = active || keys.some((key) => !isKnownKey(key, []));
@@ -58,12 +59,15 @@ export const useSuggestions = (
   const fixed = known?.values !== undefined || (target?.kind === 'value' && target.key === 'has');
   const values = useTagValues(org, search, active ? target : undefined, fixed);
 
-  const keySuggestions = (typed: string): Suggestion[] => {
+  const keySuggestions = (typed: string, empty: boolean): Suggestion[] => {
+    const recent = empty
+      ? recentSearches(org).map((text) => ({ text, label: text, detail: recentDetail(), whole: true }))
+      : [];
     const own = issueKeys.map(({ key, detail }) => ({ text: key, label: key, detail }));
     const ofTags = tagKeys
       .filter((key) => !issueKeys.some((one) => one.key === key))
       .map((key) => ({ text: key, label: key, detail: tagDetail() }));
-    return ranked([...own, ...ofTags], ({ text }) => text, typed);
+    return [...recent, ...ranked([...own, ...ofTags], ({ text }) => text, typed)];
   };
   const valueSuggestions = (typed: string): Suggestion[] => {
     if (target?.kind === 'value' && target.key === 'has') return ranked(plain(tagKeys), ({ label }) => label, typed);
@@ -77,7 +81,7 @@ export const useSuggestions = (
   const suggestions = !target
     ? []
     : target.kind === 'key'
-      ? keySuggestions(target.typed)
+      ? keySuggestions(target.typed, blank)
       : valueSuggestions(target.typed);
   return {
     suggestions: suggestions.slice(0, SHOWN),

@@ -99,7 +99,7 @@ function Figures({ data, search }: { data: ChartData | undefined; search: Issues
   return (
     <div className={c.figures}>
       <span className={c.big} title={data && full(data.sum)}>
-        {data ? compact(data.sum) : '–'}
+        {data ? compact(data.sum) : '\u00a0'}
       </span>
       <span className={c.unit}>{t('series')}</span>
       {change && !search.start && <span className={c.change}>{t('previousPeriod', { change, period })}</span>}
@@ -158,7 +158,7 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
             />
           </Suspense>
         ) : (
-          <p className={c.empty}>{stats.isError ? stats.error.message : stats.isPending ? '' : t('noEvents')}</p>
+          <p className={c.empty}>{stats.isSuccess && t('noEvents')}</p>
         )}
       </div>
     </section>

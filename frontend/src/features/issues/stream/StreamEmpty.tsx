@@ -33,7 +33,7 @@ export default function StreamEmpty({ search }: { search: IssuesSearch }) {
       cursor: undefined,
     });
   const remove = (start: number) =>
-    change({ query: without(query, (token) => token.start === start) || ' ', cursor: undefined });
+    change({ query: without(query, (token) => token.start === start), cursor: undefined });
   return (
     <EmptyState
       icon={SearchX}

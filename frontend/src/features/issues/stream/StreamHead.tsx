@@ -21,9 +21,6 @@ const sorts: readonly { id: IssueSort; label: string }[] = [
 ];
 
 const submitted = (query: string) => ({ query: query === defaultQuery ? undefined : query, cursor: undefined });
-// An empty search is kept as a blank, which the address can carry: without a query the default one would apply.
-const toSearch = (query: string) => submitted(query === '' ? ' ' : query);
-
 function ViewTab({
   view,
   count,
@@ -82,7 +79,7 @@ export function StreamHead({
           search={search}
           value={query}
           refusal={refusal}
-          onSubmit={(text) => change(toSearch(text))}
+          onSubmit={(text) => change(submitted(text))}
         />
         <LazyMenu
           label={t('sort')}
