@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import c from './EventBody.module.css';
 import type { EventDetail } from './model/event.ts';
 import { presentParts } from './model/parts.ts';
 import type { Order } from './model/stack.ts';
@@ -24,9 +25,11 @@ export function EventBody({
   return (
     <>
       {event.errors.length > 0 && (
-        <Suspense>
-          <ProcessingErrors event={event} />
-        </Suspense>
+        <div className={c.errors}>
+          <Suspense>
+            <ProcessingErrors event={event} />
+          </Suspense>
+        </div>
       )}
       {has.has('exception') && <ExceptionSection key={event.eventID} event={event} order={order} />}
       <Suspense>

@@ -67,7 +67,7 @@ function TagBars({ place, environment }: { place: { org: string; issue: string }
   const query = useQuery(issueTagsQuery(place, environment));
   const search = globalPart(useSearch({ strict: false }));
   const params = { org: place.org, issueId: place.issue };
-  if (!query.data) return <Skeleton rows={3} height={44} />;
+  if (!query.data) return <Skeleton rows={6} height={57} />;
   return (
     <>
       {tellingTags(query.data).map((tag) => (
