@@ -143,6 +143,13 @@ select i.id, i.project_id, p.slug
   from project p join issue i on i.project_id = p.id
  where p.organization_id = $1 and p.slug = $2 and p.status <> 'deletion' and i.short_id = $3;
 
+-- :name issue_state
+select status, is_public
+  from issue
+ where project_id = any($1::bigint[]) and id = any($2::bigint[])
+ order by id
+ limit 1;
+
 -- ---- Changes.  Rows are locked in the order of their ids before anything is written.
 
 -- $1 projects, $2 issues
@@ -175,6 +182,11 @@ with before as (
  returning i.project_id, i.id
 ), cleared as (
     delete from issue_snooze z using before b where z.project_id = b.project_id and z.issue_id = b.id
+), subscribed as (
+    insert into issue_subscription (project_id, issue_id, user_id, is_active, reason, date_created)
+    select project_id, id, $7::bigint, true, 'status_change', $8::timestamptz
+      from changed where $7::bigint is not null order by id
+        on conflict (project_id, issue_id, user_id) do nothing
 ), logged as (
     insert into activity (project_id, issue_id, user_id, type, data, date_created)
     select project_id, id, $7::bigint, $5::text, $6::jsonb, $8::timestamptz from changed order by id
@@ -311,10 +323,12 @@ select i.project_id, i.id, $3::bigint, $4::boolean, 'unknown', $5::timestamptz
     on conflict (project_id, issue_id, user_id) do update set is_active = excluded.is_active;
 
 -- One row for a change of one or many issues.  $1 organization; who: $2 user, $3 token, $4 address;
--- $5 action, $6 the issue when it is one, $7 data; $8 now
+-- $5 action, $6 issues, $7 data; $8 now
 -- :name issues_audit
 insert into audit_log (organization_id, user_id, token_id, action, target_id, data, ip, date_created)
-values ($1, $2::bigint, $3::bigint, $5, $6::bigint, $7::jsonb, $4, $8::timestamptz);
+values ($1, $2::bigint, $3::bigint, $5,
+        case when cardinality($6::bigint[]) = 1 then ($6::bigint[])[1] end,
+        $7::jsonb || jsonb_build_object('issues', to_jsonb($6::bigint[])), $4, $8::timestamptz);
 
 -- A member by id or address, of an organization: $1 organization, $2 id, $3 address
 -- :name assignable_user
