@@ -9,6 +9,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_settings
 cluster=$DATA/postgres
+cd / # the owner may not be allowed into the caller's folder
 
 create() {
     if [ -s "$cluster/PG_VERSION" ]; then

@@ -99,6 +99,7 @@ wait_healthy() {
     answers / || fail nginx 'the app is not served; the last words of nginx are above'
 }
 
+cd / # the owner may not be allowed into the caller's folder
 make_owner
 make_config
 load_settings

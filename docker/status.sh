@@ -18,4 +18,5 @@ for name in "${PROCESSES[@]}"; do
 done
 printf '%-10s %s\n' address "${setting[public_url]}" data "$DATA" sockets "$RUN" logs "$LOGS" settings "$CONFIG"
 [ "$down" = 0 ] || exit 1
+cd /
 as_owner "$LIB/bin/vedette" status

@@ -37,7 +37,7 @@ int command_status(struct call *call)
         put_digest(&text, call->arena, row);
     }
     const char *logs = arena_printf(call->arena, "%s/log", settings()->data_dir);
-    put_bytes(&text, "backlog", eventlog_backlog(logs));
+    put_bytes(&text, "event log", eventlog_backlog(logs));
     bool fine = command_database_ok(db);
     pg_close(db);
     int printed = command_print(&text);
