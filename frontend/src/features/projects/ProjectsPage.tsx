@@ -17,6 +17,7 @@ import { TimeAgo } from '@/ui/TimeAgo.tsx';
 import link from './link.module.css';
 import c from './ProjectsPage.module.css';
 import { lastIssueQuery, projectDayQuery } from './queries.ts';
+import { useSeen } from './useSeen.ts';
 
 const t = defineMessages({
   title: 'Projects',
@@ -37,8 +38,10 @@ const t = defineMessages({
 
 const REFRESH = 60_000;
 
-function LastEvent({ org, project }: { org: string; project: Project }) {
-  const query = useQuery({ ...lastIssueQuery(org, project.id), enabled: project.firstEvent !== null });
+type CardProps = { org: string; project: Project };
+
+function LastEvent({ org, project, asked }: CardProps & { asked: boolean }) {
+  const query = useQuery({ ...lastIssueQuery(org, project.id), enabled: asked && project.firstEvent !== null });
   if (project.firstEvent === null) return <Badge tone="info">{t('waiting')}</Badge>;
   if (!query.data) return null;
   const last = query.data[0]?.lastSeen;
@@ -49,8 +52,8 @@ function LastEvent({ org, project }: { org: string; project: Project }) {
   );
 }
 
-function Day({ org, project }: { org: string; project: Project }) {
-  const query = useQuery({ ...projectDayQuery(org, project.id), refetchInterval: REFRESH });
+function Day({ org, project, asked }: CardProps & { asked: boolean }) {
+  const query = useQuery({ ...projectDayQuery(org, project.id), enabled: asked, refetchInterval: REFRESH });
   const values = (query.data?.data ?? []).map(([, [point]]) => point?.count ?? 0);
   return (
     <div className={c.day}>
@@ -60,9 +63,11 @@ function Day({ org, project }: { org: string; project: Project }) {
   );
 }
 
-function Card({ org, project }: { org: string; project: Project }) {
+function Card({ org, project }: CardProps) {
+  // With hundreds of projects only those on the screen are asked about.
+  const { element, seen } = useSeen<HTMLLIElement>();
   return (
-    <li className={c.card} data-test-id={`project-${project.slug}`}>
+    <li ref={element} className={c.card} data-test-id={`project-${project.slug}`}>
       <header>
         <PlatformMark platform={project.platform} size={36} />
         <div className={c.names}>
@@ -88,9 +93,9 @@ function Card({ org, project }: { org: string; project: Project }) {
           <Settings size={15} aria-hidden="true" />
         </Link>
       </header>
-      <Day org={org} project={project} />
+      <Day org={org} project={project} asked={seen} />
       <footer>
-        <LastEvent org={org} project={project} />
+        <LastEvent org={org} project={project} asked={seen} />
         {project.firstEvent === null && (
           <Link
             to="/organizations/$org/projects/$project/getting-started/"

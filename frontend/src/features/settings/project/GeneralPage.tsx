@@ -76,7 +76,7 @@ function General({ project, place }: { project: ProjectDetail; place: Place }) {
           defaultValue={project.slug}
           help={t('slugHelp')}
           required
-          maxLength={100}
+          maxLength={50}
         />
         <TextField
           name="platform"
