@@ -542,6 +542,15 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, impossible_socket_is_refused);
 }
 
+#ifdef __SANITIZE_THREAD__
+/* One test leaves a thread behind on purpose. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "report_thread_leaks=0";
+}
+#endif
+
 int main(void)
 {
     setenv("VEDETTE_CONFIG", "/dev/null", 1);

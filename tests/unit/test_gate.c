@@ -407,7 +407,7 @@ START_TEST(every_answer_has_headers)
     const struct request *rq = ask("o", "GET", "/o/acme/");
     ck_assert_text(ask_reply_header(rq, "X-Request-Id"), "0123456789abcdef0123456789abcdef");
     ck_assert_text(ask_reply_header(rq, "Cache-Control"), "private, no-store");
-    ck_assert_text(ask_reply_header(rq, "X-Sentry-Rate-Limit-Limit"), "200");
+    ck_assert_text(ask_reply_header(rq, "X-Sentry-Rate-Limit-Limit"), "20");
     ck_assert_ptr_nonnull(ask_reply_header(rq, "X-Sentry-Rate-Limit-Remaining").p);
     ck_assert_ptr_nonnull(ask_reply_header(rq, "X-Sentry-Rate-Limit-Reset").p);
     ck_assert_text(ask_reply_header(rq, "X-Sentry-Rate-Limit-ConcurrentLimit"), "8");
@@ -524,6 +524,7 @@ int main(int count, char **words)
     if (sodium_init() < 0)
         return EXIT_FAILURE;
     setenv("VEDETTE_CONFIG", "/dev/null", 1);
+    setenv("VEDETTE_API_REQUESTS_PER_SECOND", "20", 1);
     settings_load();
     return database_suite_run(words[0], "gate", add_tests);
 }

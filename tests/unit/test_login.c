@@ -313,8 +313,8 @@ START_TEST(wrong_options_are_refused)
         "{\"options\":{\"clock24Hours\":\"yes\"}}",
         "{\"options\":{\"stacktraceOrder\":7}}",
         "{\"name\":\"\"}",
-        "{\"options\":{\"timezone\":"
-        "\"0123456789012345678901234567890123456789012345678901234567890123456789\"}}",
+        ("{\"options\":{\"timezone\":"
+         "\"0123456789012345678901234567890123456789012345678901234567890123456789\"}}"),
     };
     sign_in();
     for (int i = 0; i < COUNT_OF(wrong); i++)
