@@ -165,13 +165,15 @@ static bool check_access(struct request *rq)
     return may_call(rq) || refuse(rq, 403, "You do not have permission to perform this action.");
 }
 
-/* Everything between the route and its handler; false after answering. */
+/* Everything between the route and its handler; false after answering.  Who could not be identified
+ * is counted by address. */
 static bool admit(struct request *rq)
 {
     struct place place = {0};
     struct credentials c = caller_credentials(rq);
     bool is_readable = caller_place(rq, &place);
-    return caller_identify(rq, &c, &place) && check_rate(rq) && check_csrf(rq, &c) &&
+    bool is_identified = caller_identify(rq, &c, &place);
+    return check_rate(rq) && is_identified && check_csrf(rq, &c) &&
            (is_readable || refuse_unknown(rq)) && check_place(rq, &place) && check_access(rq);
 }
 

@@ -416,6 +416,20 @@ START_TEST(every_answer_has_headers)
 }
 END_TEST
 
+START_TEST(guessing_tokens_is_limited_by_address)
+{
+    const struct request *rq = NULL;
+    ratelimit_start();
+    for (int i = 0; i < 400; i++) {
+        rq = ask("token f", "GET", "/user/");
+        if (rq->status != 401)
+            break;
+    }
+    ck_assert_int_eq(rq->status, 429);
+    ck_assert_int_eq(ask("token a", "GET", "/user/")->status, 200);
+}
+END_TEST
+
 START_TEST(too_many_requests_are_refused)
 {
     const struct request *rq = NULL;
@@ -512,6 +526,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, use_is_noted_once_a_minute);
     tcase_add_test(tc, changes_count_at_once);
     tcase_add_test(tc, every_answer_has_headers);
+    tcase_add_test(tc, guessing_tokens_is_limited_by_address);
     tcase_add_test(tc, too_many_requests_are_refused);
     tcase_add_test(tc, other_sites_are_told_what_they_may);
     tcase_add_test(tc, without_the_database_pages_say_so);
