@@ -9,7 +9,9 @@ import { eventId, startInstance, until } from '../harness/instance.mjs';
 
 const MIB = 1024 * 1024;
 const DEEP = 500_000;
-const RSS_CEILING_MIB = 150;
+// One envelope may open to 200 MiB (max_envelope_bytes); nothing keeps that memory afterwards.
+const PEAK_CEILING_MIB = 260;
+const RESTING_CEILING_MIB = 100;
 
 const header = () => `${JSON.stringify({ event_id: eventId() })}\n`;
 const item = (head, payload) => Buffer.concat([Buffer.from(header()), Buffer.from(`${head}\n`), Buffer.from(payload), Buffer.from('\n')]);
@@ -49,10 +51,11 @@ describe('hostile input', () => {
   });
   after(() => vedette?.stop());
 
-  /** The peak of any ingest or worker process, in MiB. */
-  function peak() {
+  /** The most that any ingest or worker process has (VmRSS) or ever had (VmHWM), in MiB. */
+  function memory(field) {
     const pids = ['ingest', 'worker'].flatMap((name) => [vedette.pid(name), ...vedette.children(name)]);
-    return Math.max(...pids.map((pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024));
+    const kib = pids.map((pid) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]));
+    return Math.max(...kib) / 1024;
   }
 
   async function isStored(id) {
@@ -74,13 +77,10 @@ describe('hostile input', () => {
   }
 
   test('a body of 201 MiB is refused before it is read', async () => {
-    const answer = await vedette.post(Buffer.alloc(201 * MIB), {}).catch((error) => error);
-    if (answer instanceof Error) assert.match(String(answer.cause), /EPIPE|ECONNRESET|other side closed/);
-    else assert.equal(answer.status, 413);
     const raw = await new Promise((done) => {
       const socket = connect(vedette.port, '127.0.0.1');
       let text = '';
-      socket.on('data', (bytes) => (text += bytes)).on('close', () => done(text));
+      socket.on('data', (bytes) => (text += bytes)).on('close', () => done(text)).on('error', () => {});
       socket.write(`POST /api/1/envelope/ HTTP/1.1\r\nHost: x\r\nContent-Length: ${201 * MIB}\r\nConnection: close\r\n\r\n`);
     });
     assert.match(raw, /^HTTP\/1\.1 413 /);
@@ -100,6 +100,7 @@ describe('hostile input', () => {
 
   test('parents live and memory stays under its ceiling', () => {
     assert.deepEqual(['ingest', 'worker', 'api'].map((name) => vedette.pid(name)), parents);
-    assert.ok(peak() < RSS_CEILING_MIB, `${peak()} MiB`);
+    assert.ok(memory('VmHWM') < PEAK_CEILING_MIB, `peak ${memory('VmHWM')} MiB`);
+    assert.ok(memory('VmRSS') < RESTING_CEILING_MIB, `${memory('VmRSS')} MiB at rest`);
   });
 });

@@ -79,7 +79,7 @@ describe('who sends', () => {
     ['an unknown key', 403, () => store({ 'x-sentry-auth': `Sentry sentry_key=${'e'.repeat(32)}` })],
     ['no project in the path', 200, () => store(auth(), '/api/store/')],
     ['no slash at the end', 200, () => store(auth(), `${U}/store`)],
-    ['doubled slashes', 200, () => store(auth(), `/${U.replaceAll('/', '//').slice(1)}//store//`)],
+    ['doubled slashes', 200, () => store(auth(), `${U}//store//`)],
     ['an unknown path', 404, () => store(auth(), `${U}/nothing/`)],
     ['PUT', 405, () => ask(`${U}/envelope/`, { method: 'PUT', headers: auth(), body: '{}' })],
   ];
