@@ -22,6 +22,7 @@ enum {
     STACK_BYTES = 2 * 1024 * 1024,
     DRAIN_BYTES = 1024 * 1024,
     HEAD_BYTES = 128 * 1024,
+    REPLY_KEPT_BYTES = 1024 * 1024, /* one large reply shall not stay in memory for good */
     PEER_SECONDS = 30,
     STOP_SECONDS = 10,
     PAUSE_US = 10000,
@@ -209,6 +210,8 @@ static void answer(struct worker *w)
     send_reply(w, &rq);
     log_request((struct str){0});
     arena_reset(w->arena);
+    if (w->out.cap > REPLY_KEPT_BYTES)
+        buf_free(&w->out);
 }
 
 /* Neither reading nor writing has a timeout of its own in libfcgi. */
