@@ -9,7 +9,8 @@
 #include "base/log.h"
 #include "ingest/refuse.h"
 
-enum { CHUNK = 16384, KEEP = 64 << 10 };
+enum { CHUNK = 16384, SLICE = 512, KEEP = 64 << 10 };
+#define SETTLE ((size_t)4 << 20)
 
 static bool refuse_result(struct request *rq, enum inflate_result result)
 {
@@ -67,20 +68,50 @@ static bool open_large(struct request *rq, struct body *b, struct large_slots *s
     return false;
 }
 
-static enum inflate_result pour(struct request *rq, struct inflate *z)
+/* A large body on its way into its file. */
+struct pouring {
+    struct body *body;
+    struct inflate *z;
+    struct buf to;  /* the mapping */
+    size_t settled; /* decoded bytes whose pages are in the file's care alone */
+    size_t slice;   /* compressed bytes fed at a time: a bomb opens between two settlings */
+    struct str raw; /* the compressed body when it was read already, else absent */
+};
+
+/* The decoded pages leave the process: they lie in the file, and return when they are read. */
+static void settle(struct pouring *p)
+{
+    size_t done = p->to.len / SETTLE * SETTLE;
+    if (done > p->settled)
+        madvise(p->body->map + p->settled, done - p->settled, MADV_DONTNEED);
+    p->settled = done > p->settled ? done : p->settled;
+}
+
+static enum inflate_result pour_bytes(struct pouring *p, struct str bytes)
+{
+    enum inflate_result result = INFLATE_OK;
+    while (result == INFLATE_OK && bytes.n) {
+        result = inflate_feed(p->z, str_slice(bytes, 0, p->slice));
+        bytes = str_slice(bytes, p->slice, bytes.n);
+        settle(p);
+    }
+    return result;
+}
+
+static enum inflate_result pour_request(struct pouring *p, struct request *rq)
 {
     char chunk[CHUNK];
     ssize_t n;
     enum inflate_result result = INFLATE_OK;
     while (result == INFLATE_OK && (n = request_read(rq, chunk, sizeof(chunk))) != 0)
-        result = n < 0 ? INFLATE_CORRUPT : inflate_feed(z, (struct str){chunk, (size_t)n});
-    return result == INFLATE_OK ? inflate_finish(z) : result;
+        result = n < 0 ? INFLATE_CORRUPT : pour_bytes(p, (struct str){chunk, (size_t)n});
+    return result;
 }
 
-static enum inflate_result decode(struct inflate *z, struct str raw)
+static enum inflate_result pour(struct pouring *p, struct request *rq)
 {
-    enum inflate_result result = inflate_feed(z, raw);
-    return result == INFLATE_OK ? inflate_finish(z) : result;
+    enum inflate_result result = p->raw.p ? pour_bytes(p, p->raw) : pour_request(p, rq);
+    return result == INFLATE_OK ? inflate_finish(p->z) : result;
 }
 
 static bool is_small(const struct request *rq)
@@ -92,17 +123,23 @@ static bool is_small(const struct request *rq)
 static bool read_large(struct request *rq, struct body *b, struct large_slots *slots,
                        size_t ceiling, struct str raw)
 {
-    struct buf mapped = {0};
-    struct inflate *z =
-        inflate_new(rq->arena, request_header(rq, "HTTP_CONTENT_ENCODING"), &mapped);
-    bool is_known = inflate_is_identity(z) && rq->content_length > 0;
-    mapped.max = mapped.cap = is_known ? (size_t)rq->content_length : ceiling;
-    if (!open_large(rq, b, slots, mapped.max))
+    struct pouring p = {.body = b, .raw = raw};
+    p.z = inflate_new(rq->arena, request_header(rq, "HTTP_CONTENT_ENCODING"), &p.to);
+    bool identity = inflate_is_identity(p.z);
+    p.slice = identity ? CHUNK : SLICE;
+    p.to.max = p.to.cap = identity && rq->content_length > 0 ? (size_t)rq->content_length : ceiling;
+    if (!open_large(rq, b, slots, p.to.max))
         return false;
-    mapped.data = b->map;
-    enum inflate_result result = raw.p ? decode(z, raw) : pour(rq, z);
-    b->bytes = buf_str(&mapped);
+    p.to.data = b->map;
+    enum inflate_result result = pour(&p, rq);
+    b->bytes = buf_str(&p.to);
     return result == INFLATE_OK || refuse_result(rq, result);
+}
+
+static enum inflate_result decode(struct inflate *z, struct str raw)
+{
+    enum inflate_result result = inflate_feed(z, raw);
+    return result == INFLATE_OK ? inflate_finish(z) : result;
 }
 
 static bool read_raw(struct request *rq, struct str *raw)
