@@ -29,7 +29,7 @@ const t = defineMessages({
   events: { one: '{n} event in 24 hours', other: '{n} events in 24 hours' },
   last: 'last event {age}',
   quiet: 'quiet for 90 days',
-  waiting: 'waiting for the first event',
+  waiting: 'no event yet',
   setUp: 'Set up',
   settings: 'Settings of {project}',
   anyPlatform: 'other',
@@ -37,12 +37,29 @@ const t = defineMessages({
 });
 
 const REFRESH = 60_000;
+const NO_EVENTS = new Array<number>(24).fill(0);
 
 type CardProps = { org: string; project: Project };
 
+function SetUp({ org, project }: CardProps) {
+  return (
+    <span className={c.fresh}>
+      <Badge tone="info">{t('waiting')}</Badge>
+      <Link
+        to="/organizations/$org/projects/$project/getting-started/"
+        params={{ org, project: project.slug }}
+        search={{}}
+        className={c.setUp}
+      >
+        {t('setUp')}
+      </Link>
+    </span>
+  );
+}
+
 function LastEvent({ org, project, asked }: CardProps & { asked: boolean }) {
   const query = useQuery({ ...lastIssueQuery(org, project.id), enabled: asked && project.firstEvent !== null });
-  if (project.firstEvent === null) return <Badge tone="info">{t('waiting')}</Badge>;
+  if (project.firstEvent === null) return <SetUp org={org} project={project} />;
   if (!query.data) return null;
   const last = query.data[0]?.lastSeen;
   return last ? (
@@ -52,14 +69,20 @@ function LastEvent({ org, project, asked }: CardProps & { asked: boolean }) {
   );
 }
 
-function Day({ org, project, asked }: CardProps & { asked: boolean }) {
+/** The last 24 hours as bars with their sum, and when the last event came. */
+function Pulse({ org, project, asked }: CardProps & { asked: boolean }) {
   const query = useQuery({ ...projectDayQuery(org, project.id), enabled: asked, refetchInterval: REFRESH });
   const values = (query.data?.data ?? []).map(([, [point]]) => point?.count ?? 0);
   return (
-    <div className={c.day}>
-      <Sparkbars values={values.length > 0 ? values : new Array<number>(24).fill(0)} width={240} height={36} />
-      <p className="num">{query.data && t('events', { n: values.reduce((sum, value) => sum + value, 0) })}</p>
-    </div>
+    <>
+      <div className={c.day}>
+        <Sparkbars values={values.length > 0 ? values : NO_EVENTS} width={240} height={36} />
+      </div>
+      <footer>
+        <span className="num">{query.data && t('events', { n: values.reduce((sum, value) => sum + value, 0) })}</span>
+        <LastEvent org={org} project={project} asked={asked} />
+      </footer>
+    </>
   );
 }
 
@@ -93,20 +116,7 @@ function Card({ org, project }: CardProps) {
           <Settings size={15} aria-hidden="true" />
         </Link>
       </header>
-      <Day org={org} project={project} asked={seen} />
-      <footer>
-        <LastEvent org={org} project={project} asked={seen} />
-        {project.firstEvent === null && (
-          <Link
-            to="/organizations/$org/projects/$project/getting-started/"
-            params={{ org, project: project.slug }}
-            search={{}}
-            className={c.setUp}
-          >
-            {t('setUp')}
-          </Link>
-        )}
-      </footer>
+      <Pulse org={org} project={project} asked={seen} />
     </li>
   );
 }

@@ -70,6 +70,24 @@ test('nothing in a frame is trusted', () => {
   expect(readStack('frames')).toBeUndefined();
 });
 
+test('a line number names one line, and code too long to be source stays plain', () => {
+  const [twice, long] = stack(
+    {
+      context: [
+        [1, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+      ],
+    },
+    { filename: 'app.js', context: [[1, 'x'.repeat(30_000)]] },
+  ).frames;
+  expect(twice?.context).toEqual([
+    [1, 'b'],
+    [2, 'c'],
+  ]);
+  expect(long && languageOf(long, 'javascript')).toBe('');
+});
+
 test('the language comes from the file, then from the platform', () => {
   const [script, bare] = stack({ filename: 'https://x.test/app.tsx?v=1' }, { module: 'x' }).frames;
   expect(script && languageOf(script, 'javascript')).toBe('typescript');

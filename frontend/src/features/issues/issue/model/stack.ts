@@ -34,6 +34,15 @@ const readLine = (value: unknown): SourceLine | undefined => {
   return line === undefined ? undefined : [line, typeof text === 'string' ? text : ''];
 };
 
+/** Each line once: a line number names the line. */
+const readContext = (value: unknown): SourceLine[] => {
+  const lines = asList(value).flatMap((item) => {
+    const line = readLine(item);
+    return line ? [line] : [];
+  });
+  return [...new Map(lines.map((line) => [line[0], line])).values()];
+};
+
 const readFrame = (value: unknown, at: number, meta: unknown): Frame => {
   const raw = asRecord(value) ?? {};
   return {
@@ -46,7 +55,7 @@ const readFrame = (value: unknown, at: number, meta: unknown): Frame => {
     line: asNumber(raw.lineNo),
     column: asNumber(raw.colNo),
     inApp: raw.inApp === true,
-    context: asList(raw.context).flatMap((line) => [readLine(line)].filter((read) => read !== undefined)),
+    context: readContext(raw.context),
     vars: asRecord(raw.vars),
     address: asText(raw.instructionAddr),
     symbol: asText(raw.symbol),
@@ -189,8 +198,12 @@ const byPlatform: Record<string, string> = {
   rust: 'rust',
 };
 
+/** Code beyond this length is no one's source; colouring it would only hold up the page. */
+const LONGEST_COLOURED = 20_000;
+
 /** The language to colour a frame's source in: by the file's ending, else by the platform. */
 export const languageOf = (frame: Frame, platform: string | null | undefined): string => {
+  if (frame.context.reduce((sum, [, text]) => sum + (text?.length ?? 0), 0) > LONGEST_COLOURED) return '';
   const path = (frame.filename ?? frame.absPath ?? '').replace(/[?#].*$/, '');
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   return byExtension[extension] ?? byPlatform[frame.platform ?? platform ?? ''] ?? '';

@@ -131,7 +131,7 @@ export function SdkSection({ event }: { event: EventDetail }) {
 /** Why the event belongs to this issue. */
 export function GroupingSection({ event, org, issue }: { event: EventDetail; org: string; issue: string }) {
   const hashes = useQuery(hashesQuery({ org, issue }));
-  const own = event.fingerprints ?? [];
+  const own = [...new Set(event.fingerprints ?? [])];
   return (
     <Section id="grouping" title={t('grouping')} startsOpen={false}>
       <div className={c.grouping}>
