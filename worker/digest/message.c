@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { LINES_KEPT = 2, POINTS_MAX = 8192, MATCH_LIMIT = 200000, KIND_MAX = 32 };
+enum { LINES_KEPT = 2, POINTS_MAX = 8192, MATCH_LIMIT = 20000, KIND_MAX = 32 };
 
 /* Dates. */
 #define DAY "(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)"
@@ -53,7 +53,8 @@ enum { LINES_KEPT = 2, POINTS_MAX = 8192, MATCH_LIMIT = 200000, KIND_MAX = 32 };
 #define MAILBOX "a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-"
 #define EMAIL "(?:(?<![" MAILBOX "])|\\G)[" MAILBOX "]+@[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)*"
 #define URL "\\b(?:wss?|https?|ftp)://[^\\s/$.?#].[^\\s]*"
-#define HOSTNAME "\\b(?:[a-zA-Z0-9\\-]{1,63}\\.)+?(?:" UPPER_TLD "|" TLD ")\\b"
+/* No host has more than twenty labels, but hostile texts have thousands, tried from each. */
+#define HOSTNAME "\\b(?:[a-zA-Z0-9\\-]{1,63}\\.){1,20}?(?:" UPPER_TLD "|" TLD ")\\b"
 #define H4 "[0-9a-fA-F]{1,4}"
 #define OCTET "(?:25[0-5]|(?:2[0-4]|1?[0-9])?[0-9])"
 #define IPV4 "(?:" OCTET "\\.){3}" OCTET
