@@ -21,6 +21,12 @@ void jr_begin(struct jr *r, struct str input, unsigned depth_limit)
     begin(r, input.p ? input : S(""), depth_limit, false);
 }
 
+void jr_begin_folding(struct jr *r, struct str input, unsigned depth_limit)
+{
+    jr_begin(r, input, depth_limit);
+    r->folds = true;
+}
+
 void jr_begin_prefix(struct jr *r, struct str input, unsigned depth_limit)
 {
     begin(r, input.p ? input : S(""), depth_limit, true);
@@ -133,10 +139,31 @@ static enum jr_kind read_word(struct jr *r)
     return fail(r, "unknown word");
 }
 
+static void value_read(struct jr *r)
+{
+    r->state = r->depth ? JR_WANT_COMMA : JR_DONE;
+}
+
+/* Steps over a container by counting brackets; which of them belong together is not looked at. */
+static enum jr_kind fold_container(struct jr *r)
+{
+    for (size_t open = 1; open;) {
+        if (r->at == r->end)
+            return fail(r, "unexpected end");
+        char c = *r->at++;
+        if (c == '"' && !read_string(r))
+            return fail(r, "unfinished string");
+        open += c == '[' || c == '{';
+        open -= c == ']' || c == '}';
+    }
+    value_read(r);
+    return JR_NULL;
+}
+
 static enum jr_kind open_container(struct jr *r, bool object)
 {
     if (r->depth == r->depth_limit)
-        return fail(r, "nested too deeply");
+        return r->folds ? fold_container(r) : fail(r, "nested too deeply");
     uint8_t bit = (uint8_t)(1u << (r->depth & 7));
     uint8_t *level = &r->nest[r->depth / 8];
     *level = (uint8_t)(object ? *level | bit : *level & ~bit);
@@ -149,11 +176,6 @@ static bool in_object(const struct jr *r)
 {
     unsigned level = r->depth - 1;
     return r->depth && (r->nest[level / 8] >> (level & 7) & 1);
-}
-
-static void value_read(struct jr *r)
-{
-    r->state = r->depth ? JR_WANT_COMMA : JR_DONE;
 }
 
 static enum jr_kind close_container(struct jr *r)

@@ -48,6 +48,7 @@ struct jr {
     size_t broken;     /* broken UTF-8 sequences in raw, each to become three bytes */
     bool escaped;      /* raw has escapes or bytes that need repair */
     bool prefix;
+    bool folds; /* containers past the depth limit read as null; set by jr_begin_folding */
     enum jr_state state;
     unsigned depth, depth_limit;
     uint8_t nest[JR_DEPTH_MAX / 8]; /* bit set: that level is an object */
@@ -58,6 +59,10 @@ void jr_begin(struct jr *r, struct str input, unsigned depth_limit);
 /* As jr_begin, but JR_END comes after the first value whatever follows; jr_offset() tells where it
  * ended (an envelope's headers end where their JSON ends). */
 void jr_begin_prefix(struct jr *r, struct str input, unsigned depth_limit);
+
+/* As jr_begin, but a container nested past the limit is skipped and read as null: the value is at
+ * fault then, not the document (ingest.md §2.6). */
+void jr_begin_folding(struct jr *r, struct str input, unsigned depth_limit);
 
 enum jr_kind jr_next(struct jr *r);
 

@@ -188,7 +188,7 @@ struct jt *jt_read(struct arena *a, struct str input, unsigned depth_limit, cons
 {
     struct jt document = {.kind = JT_ARRAY};
     struct reading read = {.arena = a, .parents = {&document}};
-    jr_begin(&read.tokens, input, depth_limit);
+    jr_begin_folding(&read.tokens, input, depth_limit);
     for (enum jr_kind kind; (kind = jr_next(&read.tokens)) != JR_END;) {
         if (kind == JR_ERROR) {
             *error = jr_error(&read.tokens);

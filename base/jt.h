@@ -27,7 +27,8 @@ struct jt {
     size_t count;            /* number of children */
 };
 
-/* NULL when the input is not one JSON value (*error then says why, static text). */
+/* NULL when the input is not one JSON value (*error then says why, static text).  Containers nested
+ * past the limit become null. */
 struct jt *jt_read(struct arena *a, struct str input, unsigned depth_limit, const char **error);
 
 void jt_write(struct jw *w, const struct jt *v); /* NULL writes null */

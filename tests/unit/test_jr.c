@@ -188,6 +188,20 @@ START_TEST(depth_is_limited)
 }
 END_TEST
 
+START_TEST(folds_what_is_too_deep)
+{
+    struct jr r;
+    jr_begin_folding(&r, S("{\"a\":[[1,\"]\\\"[\",{}]],\"b\":2}"), 2);
+    const enum jr_kind kinds[] = {JR_OBJECT, JR_KEY,    JR_ARRAY,      JR_NULL, JR_ARRAY_END,
+                                  JR_KEY,    JR_NUMBER, JR_OBJECT_END, JR_END};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        ck_assert_int_eq(jr_next(&r), kinds[i]);
+    jr_begin_folding(&r, S("[[[\"]]"), 1);
+    ck_assert_int_eq(jr_next(&r), JR_ARRAY);
+    ck_assert_int_eq(jr_next(&r), JR_ERROR);
+}
+END_TEST
+
 START_TEST(skips_whole_values)
 {
     struct jr r;
@@ -251,6 +265,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, escaped_text_is_compared_whole);
     tcase_add_test(tc, nul_bytes_go);
     tcase_add_test(tc, numbers_keep_their_text);
+    tcase_add_test(tc, folds_what_is_too_deep);
     tcase_add_loop_test(tc, depth_is_limited, 0, COUNT_OF(depths));
     tcase_add_test(tc, skips_whole_values);
     tcase_add_test(tc, a_prefix_ends_with_its_value);

@@ -60,8 +60,16 @@ END_TEST
 START_TEST(says_why_it_cannot_read)
 {
     const char *error = NULL;
-    ck_assert_ptr_null(jt_read(arena, S("[[1]]"), 1, &error));
-    ck_assert_str_eq(error, "nested too deeply");
+    ck_assert_ptr_null(jt_read(arena, S("[1"), 1, &error));
+    ck_assert_str_eq(error, "unexpected end");
+}
+END_TEST
+
+START_TEST(what_is_too_deep_is_null)
+{
+    const char *error = NULL;
+    ck_assert_text(written(jt_read(arena, S("{\"a\":[[1]],\"b\":2}"), 2, &error)),
+                   "{\"a\":[null],\"b\":2}");
 }
 END_TEST
 
@@ -148,6 +156,7 @@ static void add_tests(TCase *tc)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_loop_test(tc, reads_and_writes, 0, COUNT_OF(trips));
     tcase_add_test(tc, says_why_it_cannot_read);
+    tcase_add_test(tc, what_is_too_deep_is_null);
     tcase_add_test(tc, finds_nothing_in_the_wrong_kind);
     tcase_add_test(tc, builds);
     tcase_add_test(tc, filters);
