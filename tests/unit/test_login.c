@@ -158,6 +158,26 @@ START_TEST(session_cookie_is_a_secret_of_the_browser)
 }
 END_TEST
 
+START_TEST(cookies_of_an_https_site_belong_to_its_host)
+{
+    setenv("VEDETTE_PUBLIC_URL", "https://errors.example.com", 1);
+    settings_load();
+    snprintf(browser.cookies, sizeof(browser.cookies), "csrf=" CSRF);
+    ck_assert_int_eq(ask("POST", "/api/0/auth/login/", attempts[0].body)->status, 403);
+    snprintf(browser.cookies, sizeof(browser.cookies), "__Host-csrf=" CSRF);
+    const struct request *rq = ask("POST", "/api/0/auth/login/", attempts[0].body);
+    ck_assert_int_eq(rq->status, 200);
+    struct str session = set_cookie(rq, "__Host-vedette_session");
+    struct str csrf = set_cookie(rq, "__Host-csrf");
+    ck_assert_text(str_slice(session, 64, session.n), "; Path=/; SameSite=Lax; HttpOnly; Secure");
+    ck_assert_text(str_slice(csrf, 64, csrf.n), "; Path=/; SameSite=Lax; Secure");
+    snprintf(browser.cookies, sizeof(browser.cookies), "vedette_session=%.64s", session.p);
+    ck_assert_int_eq(ask("GET", "/api/0/auth/", "")->status, 401);
+    snprintf(browser.cookies, sizeof(browser.cookies), "__Host-vedette_session=%.64s", session.p);
+    ck_assert_int_eq(ask("GET", "/api/0/auth/", "")->status, 200);
+}
+END_TEST
+
 START_TEST(remembered_session_lasts)
 {
     const struct request *rq =
@@ -492,6 +512,7 @@ static void add_tests(TCase *tc)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, signing_in, 0, COUNT_OF(attempts));
     tcase_add_test(tc, session_cookie_is_a_secret_of_the_browser);
+    tcase_add_test(tc, cookies_of_an_https_site_belong_to_its_host);
     tcase_add_test(tc, remembered_session_lasts);
     tcase_add_test(tc, signing_in_again_ends_the_old_session);
     tcase_add_test(tc, signing_out_ends_the_session);
@@ -510,6 +531,17 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, guesses_at_the_present_password_run_out);
 }
 
+static void remove_folder(void)
+{
+    static const char *const names[] = {"password.lock", "credentials.json"};
+    char path[100];
+    for (int i = 0; i < COUNT_OF(names); i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
 int main(int count, char **words)
 {
     (void)count;
@@ -522,5 +554,7 @@ int main(int count, char **words)
     setenv("VEDETTE_RUN_DIR", folder, 1);
     setenv("VEDETTE_DATA_DIR", folder, 1);
     settings_load();
-    return database_suite_run(words[0], "login", add_tests);
+    int failed = database_suite_run(words[0], "login", add_tests);
+    remove_folder();
+    return failed;
 }
