@@ -31,6 +31,7 @@ const sum = (files) => [...files].reduce((all, file) => all + size(file), 0);
 const closure = (keys, seen = new Set()) => {
   for (const key of keys) {
     if (seen.has(key)) continue;
+    if (!manifest[key]) throw new Error(`the manifest does not know ${key}`);
     seen.add(key);
     closure(manifest[key].imports ?? [], seen);
   }

@@ -1,9 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Issue } from '@/api/types.ts';
-import { globalPart } from '@/lib/routing/globalSearch.schema.ts';
-import { issuePath } from '@/lib/routing/links.ts';
-import { queryString } from '@/lib/url.ts';
 import {
   everything,
   extended,
@@ -17,6 +14,7 @@ import {
 } from '@/ui/selection.ts';
 import type { IssuesSearch } from '../routes.ts';
 import { trail } from '../trail.ts';
+import { issueHref } from './IssueLink.tsx';
 
 const clamp = (index: number, length: number): number => Math.max(0, Math.min(length - 1, index));
 
@@ -51,7 +49,7 @@ export const useTriage = (org: string, rows: readonly Issue[], search: IssuesSea
 
   const open = useCallback(
     (issue: Issue, elsewhere: boolean) => {
-      const href = issuePath(org, issue.id) + queryString(globalPart(search));
+      const href = issueHref(org, issue.id, search);
       if (elsewhere) window.open(href, '_blank', 'noopener');
       else router.history.push(href);
     },
