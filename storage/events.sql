@@ -2,11 +2,10 @@
 
 -- One event with its body.  $1 projects, $2 event id, $3 issue (null: any)
 -- :name event_get
-select e.event_id, e.project_id, e.issue_id, e.received, e."timestamp", e.level, e.type, e.platform,
-       n.name, e.release_id, e.dist, e."transaction", e.title, e.tags, b.codec, b.body, e.received_day
+select replace(e.event_id::text, '-', ''), e.project_id, e.issue_id, e.received, e."timestamp", e.type,
+       e.platform, e.release_id, e.title, e.tags, e.received_day, b.codec, b.body
   from event e
   join issue i on i.project_id = e.project_id and i.id = e.issue_id
-  left join environment n on n.project_id = e.project_id and n.id = e.environment_id
   left join event_body b
     on b.project_id = e.project_id and b.event_id = e.event_id and b.received_day = e.received_day
  where e.project_id = any($1::bigint[]) and e.event_id = $2::uuid
@@ -14,7 +13,7 @@ select e.event_id, e.project_id, e.issue_id, e.received, e."timestamp", e.level,
  order by e.received desc
  limit 1;
 
--- The newest ($4 true) or oldest event of an issue.  $1 project, $2 issue, $3 environments (null: all)
+-- The newest or oldest event of an issue.  $1 project, $2 issue, $3 environments (null: all)
 -- :name event_newest
 select replace(event_id::text, '-', '')
   from event
@@ -47,16 +46,14 @@ select (select replace(event_id::text, '-', '')
            and ("timestamp" < $3::timestamptz or ("timestamp" = $3::timestamptz and event_id > $4::uuid))
          order by "timestamp" desc, event_id limit 1) as older;
 
--- Bodies of a page of events: $1 project ids, $2 event ids, $3 days, row by row
+-- Bodies of a page of events, in its order: $1 project ids, $2 event ids, $3 days, row by row
 -- :name event_bodies
-select b.event_id, b.codec, b.body
-  from unnest($1::bigint[], $2::uuid[], $3::date[]) w (project_id, event_id, received_day)
-  join event_body b
-    on b.project_id = w.project_id and b.event_id = w.event_id and b.received_day = w.received_day;
-
--- Release of a version, for an event that has none by id: $1 organization, $2 id
--- :name event_release
-select version from release where organization_id = $1 and id = $2;
+select replace(w.event_id::text, '-', ''), b.codec, b.body
+  from unnest($1::bigint[], $2::uuid[], $3::date[]) with ordinality
+       w (project_id, event_id, received_day, place)
+  left join event_body b
+    on b.project_id = w.project_id and b.event_id = w.event_id and b.received_day = w.received_day
+ order by w.place;
 
 -- The issue of an event: $1 projects, $2 event id
 -- :name event_issue

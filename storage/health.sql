@@ -1,13 +1,10 @@
 -- How far the digest is behind: api/health.c.
 
--- $1 projects, $2 now
+-- The slowest lane speaks for the lag, the longest silent one for being alive.
 -- :name ingest_health
-select (select value from instance where name = 'digest') as digest,
-       (select coalesce(sum(quantity), 0)
-          from outcome_hour
-         where project_id = any($1::bigint[]) and outcome = 0
-           and hour >= date_trunc('hour', $2::timestamptz - interval '5 minutes')) as accepted,
-       (select max(updated) from log_cursor) as cursor_moved;
+select coalesce(max(lag_seconds), 0) as lag_seconds, coalesce(sum(backlog_bytes), 0)::bigint as backlog_bytes,
+       coalesce(sum(events_per_minute), 0)::bigint as events_per_minute, min(updated) as updated
+  from digest_lag;
 
 -- :name health_probe
 select 1;

@@ -1,6 +1,7 @@
 #include "storage/issue_search.h"
 
 #include "base/text.h"
+#include "storage/search_sql.h"
 #include "storage/short_id.h"
 
 struct writer {
@@ -12,87 +13,19 @@ struct writer {
 #define REFUSE(w, format, what)                                                                    \
     ((w)->error = arena_printf((w)->q->arena, format, STR_ARG(what)), false)
 
-static void put_not(struct writer *w, const struct search_term *t)
-{
-    if (t->operator== SEARCH_NE)
-        query_sql(w->q, "not ");
-}
-
 /* ---- Texts. */
-
-/* The term's values, plain ones and patterns apart; a prefix doubles them, with and without it. */
-struct matches {
-    struct str *plain, *patterns;
-    size_t plain_count, pattern_count;
-};
-
-static void add_match(struct arena *a, struct matches *m, const struct search_value *v,
-                      struct str prefix)
-{
-    struct str text = str_of(arena_printf(a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(v->text)));
-    if (v->wildcard)
-        m->patterns[m->pattern_count++] = search_like(a, text);
-    else
-        m->plain[m->plain_count++] = text;
-}
-
-static struct matches matches_of(struct arena *a, const struct search_term *t, struct str prefix)
-{
-    size_t room = 2 * t->count + 1;
-    struct matches m = {arena_alloc(a, room * sizeof(struct str)),
-                        arena_alloc(a, room * sizeof(struct str)), 0, 0};
-    for (size_t i = 0; i < t->count; i++) {
-        add_match(a, &m, &t->values[i], S(""));
-        if (prefix.n)
-            add_match(a, &m, &t->values[i], prefix);
-    }
-    return m;
-}
-
-/* "(expression = any(…) or expression ilike any(…))" */
-static void put_matches(struct query *q, const char *expression, const struct matches *m)
-{
-    query_sql(q, "(");
-    if (m->plain_count || !m->pattern_count) {
-        query_piece(q, expression);
-        query_sql(q, " = any(");
-        query_texts(q, m->plain, m->plain_count);
-        query_sql(q, ")");
-    }
-    if (m->plain_count && m->pattern_count)
-        query_sql(q, " or ");
-    if (m->pattern_count) {
-        query_piece(q, expression);
-        query_sql(q, " ilike any(");
-        query_texts(q, m->patterns, m->pattern_count);
-        query_sql(q, ")");
-    }
-    query_sql(q, ")");
-}
 
 static bool put_text(struct writer *w, const struct search_term *t, const char *expression)
 {
-    struct matches m = matches_of(w->q->arena, t, S(""));
-    put_not(w, t);
-    put_matches(w->q, expression, &m);
+    search_sql_not(w->q, t);
+    search_sql_text(w->q, t, expression, S(""));
     return true;
 }
 
 static bool put_message(struct writer *w, const struct search_term *t, const char *expression)
 {
-    struct str *patterns = arena_alloc(w->q->arena, t->count * sizeof(*patterns));
-    for (size_t i = 0; i < t->count; i++) {
-        struct str text = t->values[i].text;
-        if (t->values[i].wildcard)
-            text = str_of(arena_printf(w->q->arena, "*%.*s*", STR_ARG(text)));
-        patterns[i] = t->values[i].wildcard ? search_like(w->q->arena, text)
-                                            : search_contains(w->q->arena, text);
-    }
-    put_not(w, t);
-    query_piece(w->q, expression);
-    query_sql(w->q, " ilike any(");
-    query_texts(w->q, patterns, t->count);
-    query_sql(w->q, ")");
+    search_sql_not(w->q, t);
+    search_sql_contains(w->q, t, expression);
     return true;
 }
 
@@ -150,25 +83,23 @@ static bool put_tag(struct writer *w, const struct search_term *t, const char *u
         put_has_tag(w, t->key, !negated);
         return true;
     }
-    struct matches m = matches_of(w->q->arena, t, user_part(t->key));
     put_tag_exists(w, t->key, negated);
     query_sql(w->q, " and ");
-    put_matches(w->q, "g.value", &m);
+    search_sql_text(w->q, t, "g.value", user_part(t->key));
     query_sql(w->q, ")");
     return true;
 }
 
 static bool put_environment(struct writer *w, const struct search_term *t, const char *unused)
 {
-    struct matches m = matches_of(w->q->arena, t, S(""));
     (void)unused;
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "exists (select from environment n join issue_hour h"
                     " on h.project_id = n.project_id and h.environment_id = n.id"
                     " where n.project_id = t.project_id and h.issue_id = t.issue_id"
                     " and h.hour >= date_trunc('hour', $2::timestamptz)"
                     " and h.hour < $3::timestamptz and ");
-    put_matches(w->q, "n.name", &m);
+    search_sql_text(w->q, t, "n.name", S(""));
     query_sql(w->q, ")");
     return true;
 }
@@ -197,15 +128,14 @@ static bool put_release(struct writer *w, const struct search_term *t, const cha
 static bool put_first_release(struct writer *w, const struct search_term *t, const char *unused)
 {
     (void)unused;
-    put_not(w, t);
+    search_sql_not(w->q, t);
     if (is_latest(t)) {
         query_sql(w->q, "coalesce(i.first_release_id = (select id from" NEWEST_RELEASE "), false)");
         return true;
     }
-    struct matches m = matches_of(w->q->arena, t, S(""));
     query_sql(w->q, "coalesce(i.first_release_id in (select r.id from release r"
                     " where r.organization_id = $4::bigint and ");
-    put_matches(w->q, "r.version", &m);
+    search_sql_text(w->q, t, "r.version", S(""));
     query_sql(w->q, "), false)");
     return true;
 }
@@ -215,10 +145,9 @@ static bool put_release_part(struct writer *w, const struct search_term *t, cons
 {
     if (t->operator!= SEARCH_EQ && t->operator!= SEARCH_NE)
         return REFUSE(w, "%.*s: versions cannot be compared yet, only matched.", t->key);
-    struct matches m = matches_of(w->q->arena, t, S(""));
     put_tag_exists(w, S("release"), t->operator== SEARCH_NE);
     query_sql(w->q, " and strpos(g.value, '@') > 0 and ");
-    put_matches(w->q, part, &m);
+    search_sql_text(w->q, t, part, S(""));
     query_sql(w->q, ")");
     return true;
 }
@@ -263,7 +192,7 @@ static const char *state_sql(struct str name)
 static bool put_state(struct writer *w, const struct search_term *t, const char *unused)
 {
     (void)unused;
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "(false");
     for (size_t i = 0; i < t->count; i++) {
         const char *sql = state_sql(t->values[i].text);
@@ -293,7 +222,7 @@ static bool put_ranked(struct writer *w, const struct search_term *t, const char
                 wanted[count++] = r->value;
         }
     }
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_piece(w->q, column);
     query_sql(w->q, " = any(");
     query_ints(w->q, wanted, count);
@@ -381,7 +310,7 @@ static bool put_assigned(struct writer *w, const struct search_term *t, const ch
 {
     struct people p = people_of(w->q->arena, t);
     (void)unused;
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "coalesce(");
     put_users(w->q, "i.assigned_user_id", &p);
     put_teams(w->q, &p);
@@ -395,7 +324,7 @@ static bool put_assigned(struct writer *w, const struct search_term *t, const ch
 static bool put_marked(struct writer *w, const struct search_term *t, const char *table)
 {
     struct people p = people_of(w->q->arena, t);
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "(exists (select from ");
     query_piece(w->q, table);
     query_sql(w->q, " and ");
@@ -412,11 +341,6 @@ static bool put_marked(struct writer *w, const struct search_term *t, const char
 
 /* ---- Numbers, moments, ids. */
 
-static const char *const signs[] = {
-    [SEARCH_EQ] = " = ",  [SEARCH_NE] = " <> ", [SEARCH_LT] = " < ",
-    [SEARCH_LE] = " <= ", [SEARCH_GT] = " > ",  [SEARCH_GE] = " >= ",
-};
-
 static void put_double(struct query *q, double v)
 {
     query_text(q, str_of(arena_printf(q->arena, "%.17g", v)));
@@ -428,13 +352,13 @@ static bool put_number(struct writer *w, const struct search_term *t, const char
     struct str *texts = arena_alloc(w->q->arena, t->count * sizeof(*texts));
     if (!t->is_list) {
         query_piece(w->q, column);
-        query_piece(w->q, signs[t->operator]);
+        query_piece(w->q, search_sql_sign(t->operator));
         put_double(w->q, t->values[0].number);
         return true;
     }
     for (size_t i = 0; i < t->count; i++)
         texts[i] = str_of(arena_printf(w->q->arena, "%.17g", t->values[i].number));
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_piece(w->q, column);
     query_sql(w->q, " = any(");
     query_texts(w->q, texts, t->count);
@@ -444,16 +368,7 @@ static bool put_number(struct writer *w, const struct search_term *t, const char
 
 static bool put_date(struct writer *w, const struct search_term *t, const char *column)
 {
-    const struct search_moment *when = &t->values[0].date;
-    query_piece(w->q, column);
-    query_piece(w->q, t->operator== SEARCH_EQ ? " >= " : signs[t->operator]);
-    query_time(w->q, t->operator== SEARCH_EQ ? when->from : when->at);
-    if (t->operator== SEARCH_EQ) {
-        query_sql(w->q, " and ");
-        query_piece(w->q, column);
-        query_sql(w->q, " < ");
-        query_time(w->q, when->to);
-    }
+    search_sql_date(w->q, t, column);
     return true;
 }
 
@@ -499,7 +414,7 @@ static bool put_event_id(struct writer *w, const struct search_term *t, const ch
     (void)unused;
     if (t->is_list || t->values[0].wildcard || !uuid_parse(t->values[0].text, &id))
         return REFUSE(w, "%.*s must be one event id, without wildcards.", t->key);
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "exists (select from event e where e.project_id = t.project_id"
                     " and e.issue_id = t.issue_id and e.event_id = ");
     query_uuid(w->q, id);
@@ -514,7 +429,7 @@ static bool put_short_id(struct writer *w, const struct search_term *t, const ch
     (void)unused;
     if (t->is_list || !short_id_read(w->q->arena, t->values[0].text, &slug, &number))
         return REFUSE(w, "%.*s must be one short id, such as SHOP-1A.", t->key);
-    put_not(w, t);
+    search_sql_not(w->q, t);
     query_sql(w->q, "(i.short_id = ");
     query_int(w->q, number);
     query_sql(w->q, " and i.project_id = (select p.id from project p"
