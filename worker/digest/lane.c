@@ -133,9 +133,9 @@ static enum outcome_of_try handle_refusal(struct lane *l, struct batch *b, int r
     return TRY_OVER;
 }
 
-static void pause_unless_stopped(void)
+static void pause_unless_stopped(int64_t us)
 {
-    if (!atomic_load(&stop))
+    for (; us > 0 && !atomic_load(&stop); us -= PAUSE_US)
         usleep(PAUSE_US);
 }
 
@@ -154,14 +154,14 @@ static enum outcome_of_try handle(struct lane *l, struct batch *b, enum write_re
     case WRITE_MOVED:
         return ask_cursor(l, b);
     case WRITE_AWAY:
-        pause_unless_stopped();
+        pause_unless_stopped(PAUSE_US);
         return ask_cursor(l, b);
     case WRITE_BROKEN:
-        pause_unless_stopped();
+        pause_unless_stopped(CLOCK_SECOND);
         return TRY_AGAIN;
     case WRITE_AGAIN:
         if (++tries->lost > TRIES_AT_ONCE)
-            pause_unless_stopped();
+            pause_unless_stopped(PAUSE_US);
         if (tries->lost < TRIES_MOST)
             return TRY_AGAIN;
         break;
