@@ -40,7 +40,14 @@ static const struct row rows[] = {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-static struct settings current;
+/* A reload makes a new version and leaves the old ones alone: threads may be reading them. */
+struct version {
+    struct settings values;
+    struct version *before;
+};
+
+static struct version first;
+static _Atomic(struct version *) newest = &first;
 
 /* Texts stay for the life of the process: they change only on a reload, and readers hold them. */
 struct kept {
@@ -261,7 +268,7 @@ void settings_load(void)
 {
     struct buf error;
     buf_init(&error, 4096);
-    if (!load(&current, &error)) {
+    if (!load(&first.values, &error)) {
         fprintf(stderr, "vedette: %.*s\n", STR_ARG(buf_str(&error)));
         exit(2);
     }
@@ -282,9 +289,15 @@ void settings_reload(void)
     struct buf error;
     buf_init(&error, 4096);
     if (load(&fresh, &error)) {
+        struct version *next = malloc(sizeof(*next));
+        if (!next)
+            abort();
+        next->before = newest;
+        next->values = next->before->values;
         for (const struct row *row = rows; row < rows + ROWS; row++)
             if (row->reload)
-                memcpy(field(&current, row), field_read(&fresh, row), field_size(row));
+                memcpy(field(&next->values, row), field_read(&fresh, row), field_size(row));
+        newest = next;
         log_info("settings read again", LOG_INT("count", ROWS));
     } else {
         log_error("settings not changed", LOG_STR("reason", buf_str(&error)));
@@ -294,7 +307,7 @@ void settings_reload(void)
 
 const struct settings *settings(void)
 {
-    return &current;
+    return &newest->values;
 }
 
 static void print_value(struct buf *to, const struct row *row, const struct settings *from)
@@ -312,7 +325,7 @@ void settings_print(struct buf *to)
 {
     for (const struct row *row = rows; row < rows + ROWS; row++) {
         buf_printf(to, "# %s\n%s=", row->manual, row->name);
-        print_value(to, row, &current);
+        print_value(to, row, settings());
         buf_putc(to, '\n');
     }
 }
