@@ -1,0 +1,91 @@
+/* Whole payloads of real SDKs. */
+#include <dirent.h>
+#include <stdio.h>
+
+#include "tests/unit/shared.h"
+#include "tests/unit/understand.h"
+
+/* What people see of an event in the list of issues. */
+static const struct {
+    const char *file, *title, *culprit, *platform;
+} events[] = {
+    {"android", "Exception: Some exception.", "io.sentry.sample.MainActivity in lambda$onCreate$2",
+     "java"},
+    {"cocoa", "EXC_BAD_ACCESS: causeCrash: > crash >", "sentry_ios_cocoapods.ViewController",
+     "cocoa"},
+    {"dotnet", "System.InvalidOperationException: Bad POST! See Inner exception for details.",
+     "Sentry.Samples.AspNetCore.Mvc.Controllers.HomeController in PostIndex", "csharp"},
+    {"legacy_js_exception", "Error: captureException", "http://localhost:5001/error.js",
+     "javascript"},
+    {"legacy_js_message", "captureMessage", "?(/error.js)", "javascript"},
+    {"legacy_node_express", "Error: Broken!", "main at mainHandler", "node"},
+    {"legacy_python", "ZeroDivisionError: division by zero", "__main__ in <module>", "python"},
+    {"legacy_swift", "EXC_BAD_ACCESS: Attempted to dereference garbage pointer 0x1.", "?", "cocoa"},
+    {"unity_ios", "Exception: This is an exception",
+     "TestMonoBehaviour.cs in Sentry.Unity.Tests.TestBehaviours.TestMonoBehaviour.TestException",
+     "csharp"},
+};
+
+START_TEST(real_events_are_named)
+{
+    struct str payload, why;
+    const char *path = arena_printf(arena, "data/ingest/events/%s.json", events[_i].file);
+    if (!shared_file(arena, path, &payload))
+        return;
+    ck_assert(understand_any(payload, &why));
+    ck_assert_text(event.title, events[_i].title);
+    ck_assert_text(event.culprit, events[_i].culprit);
+    ck_assert_text(event.platform, events[_i].platform);
+    ck_assert_uint_gt(event.hash_count, 0);
+    ck_assert_text(understood_at("event_id"), "\"fc6d8c0c43fc4630ad850ee518f1b9d0\"");
+}
+END_TEST
+
+/* What was stored understands to itself: nothing is trimmed twice, nothing moves. */
+START_TEST(understanding_twice_changes_nothing)
+{
+    struct str payload, why;
+    const char *path = arena_printf(arena, "data/ingest/events/%s.json", events[_i].file);
+    if (!shared_file(arena, path, &payload))
+        return;
+    ck_assert(understand_any(payload, &why));
+    struct event first = event;
+    ck_assert(understand_any(first.body, &why));
+    ck_assert(str_eq(event.title, first.title));
+    ck_assert(str_eq(event.culprit, first.culprit));
+    ck_assert_uint_eq(event.hash_count, first.hash_count);
+    ck_assert_mem_eq(event.hashes, first.hashes, first.hash_count * sizeof(first.hashes[0]));
+    ck_assert_uint_eq(event.tag_count, first.tag_count);
+}
+END_TEST
+
+/* Every cut of a payload is refused or understood; the sanitizer looks at the bytes past its end.
+ */
+START_TEST(cut_payloads_are_refused)
+{
+    static const char json[] =
+        "{\"exception\":[{\"type\":\"A\",\"value\":\"\\ud83d\\ude00\",\"stacktrace\":{\"frames\":["
+        "{\"function\":\"f\",\"vars\":{\"a\":[1,2.5e3,null]}}]}}],\"tags\":[[\"a\",\"b\"]]}";
+    struct str why;
+    for (size_t n = 0; n < sizeof(json) - 1; n++) {
+        char *copy = malloc(n ? n : 1);
+        memcpy(copy, json, n);
+        ck_assert(!understand_any((struct str){copy, n}, &why));
+        ck_assert_text(why, n ? "invalid_json" : "no_data");
+        free(copy);
+    }
+}
+END_TEST
+
+static void add_tests(TCase *tc)
+{
+    tcase_add_checked_fixture(tc, understand_begin, understand_end);
+    tcase_add_loop_test(tc, real_events_are_named, 0, COUNT_OF(events));
+    tcase_add_loop_test(tc, understanding_twice_changes_nothing, 0, COUNT_OF(events));
+    tcase_add_test(tc, cut_payloads_are_refused);
+}
+
+int main(void)
+{
+    return suite_run("event", add_tests);
+}
