@@ -47,7 +47,8 @@ export default defineConfig({
   build: {
     target: 'baseline-widely-available',
     manifest: true,
-    sourcemap: 'hidden',
+    // Made on demand only, so that they are never served by accident.
+    sourcemap: process.env.SOURCEMAPS ? 'hidden' : false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -28,6 +28,8 @@ const chromium = playwright({
 /** `x.test.ts` is logic and runs in Node; `x.test.tsx` is a component and runs in a real Chromium. */
 export default defineConfig({
   test: {
+    // A build machine may be busy; what is slow shall not look broken.
+    testTimeout: 30_000,
     projects: [
       {
         ...common,

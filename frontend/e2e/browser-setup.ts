@@ -12,5 +12,5 @@ document.head.append(marker);
 
 // Widths are measured with the real fonts.
 beforeAll(() => Promise.all([400, 500, 600].map((weight) => document.fonts.load(`${weight} 13px 'Inter Variable'`))));
-configure({ testIdAttribute: 'data-test-id', asyncUtilTimeout: 3000 });
+configure({ testIdAttribute: 'data-test-id', asyncUtilTimeout: 8000 });
 afterEach(cleanup);
