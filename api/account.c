@@ -106,7 +106,7 @@ static int update_account(struct request *rq)
     if (!bind_body(rq, change_fields, &change) || !read_options(rq, change.options, &options))
         return rq->status;
     pg_query(rq->db, rq->arena, &SQL_account_update, rq->identity->user_id, change.name,
-             arena_str(rq->arena, options));
+             arena_str(rq->arena, options), rq->client_ip, pg_time(rq->arena, clock_now()));
     return account_reply(rq);
 }
 

@@ -22,8 +22,16 @@ select u.id::text as "id", coalesce(nullif(u.name, ''), u.email) as "name", u.em
   from app_user u
  where u.id = $1;
 
+-- How the pages look is nobody else's business: only a new name is logged.
 -- :name account_update
-update app_user set name = coalesce($2, name), options = options || $3::jsonb where id = $1;
+with updated as (
+    update app_user set name = coalesce($2, name), options = options || $3::jsonb where id = $1
+ returning id, name
+)
+insert into audit_log (user_id, action, target_id, data, ip, date_created)
+select id, 'user.edit', id, jsonb_build_object('name', name), $4, $5::timestamptz
+  from updated
+ where $2::text is not null;
 
 -- :name account_password
 select password, email from app_user where id = $1;

@@ -320,6 +320,8 @@ START_TEST(account_is_shown_and_changed)
     ck_assert(str_has(ask_body(rq), S("\"clock24Hours\": true")));
     ck_assert(!str_has(ask_body(rq), S("foreign")));
     rq = ask("PUT", "/api/0/users/me/", "{\"options\":{\"density\":\"compact\"}}");
+    ck_assert_int_eq(
+        database_int(db, arena, "select count(*) from audit_log where action = 'user.edit'"), 1);
     ck_assert(str_has(ask_body(rq), S("\"theme\": \"dark\"")));
     ck_assert(str_has(ask_body(rq), S("\"density\": \"compact\"")));
 }
