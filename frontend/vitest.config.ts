@@ -25,21 +25,28 @@ const chromium = playwright({
   launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
 });
 
+/** A build machine may be busy; what is slow shall not look broken. */
+const testTimeout = 30_000;
+
 /** `x.test.ts` is logic and runs in Node; `x.test.tsx` is a component and runs in a real Chromium. */
 export default defineConfig({
   test: {
-    // A build machine may be busy; what is slow shall not look broken.
-    testTimeout: 30_000,
     projects: [
       {
         ...common,
-        test: { name: 'logic', environment: 'node', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'logic',
+          testTimeout,
+          environment: 'node',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
       },
       {
         ...common,
         optimizeDeps: { include },
         test: {
           name: 'browser',
+          testTimeout,
           include: ['src/**/*.test.tsx'],
           setupFiles: ['e2e/browser-setup.ts'],
           browser: {
