@@ -115,13 +115,12 @@ static void put_release(struct request *rq, struct jw *j, const struct stored_ev
 static void put_event(struct request *rq, struct jw *j, const struct issue_filter *f,
                       const struct stored_event *e)
 {
-    struct str newer, older;
-    event_neighbours(rq->db, rq->arena, f, e, &newer, &older);
+    struct event_neighbours near = event_neighbours(rq->db, rq->arena, f, e);
     jw_open(j, '{');
     event_put_details(j, e);
     put_release(rq, j, e);
-    jw_opt_str_k(j, "nextEventID", newer);
-    jw_opt_str_k(j, "previousEventID", older);
+    jw_opt_str_k(j, "nextEventID", near.newer);
+    jw_opt_str_k(j, "previousEventID", near.older);
     jw_close(j, '}');
 }
 
@@ -166,11 +165,11 @@ static int show_event_json(struct request *rq)
 {
     struct issue_filter filter;
     struct stored_event event = {0};
-    struct uuid id;
+    struct event_name name = {0};
     if (!issues_filter_one(rq, &filter))
         return rq->status;
-    if (uuid_parse(request_param(rq, S("event")), &id))
-        event_read(rq->db, rq->arena, &filter, id, 0, &event);
+    if (uuid_parse(request_param(rq, S("event")), &name.id))
+        event_read(rq->db, rq->arena, &filter, name, &event);
     if (reply_if_failed(rq))
         return rq->status;
     return event.json.p ? reply_bytes(rq, 200, "application/json", event.json)
@@ -182,15 +181,15 @@ static int show_event_id(struct request *rq)
 {
     struct gate_projects projects;
     struct stored_event event;
-    struct uuid id;
+    struct event_name name = {0};
     if (!gate_projects(rq, &projects))
         return rq->status;
-    if (!uuid_parse(request_param(rq, S("event_id")), &id))
+    if (!uuid_parse(request_param(rq, S("event_id")), &name.id))
         return reply_not_found(rq);
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_event_issue,
-                              pg_int_array(rq->arena, projects.ids, projects.count), id);
+                              pg_int_array(rq->arena, projects.ids, projects.count), name.id);
     struct issue_filter filter = {.projects = projects.ids, .project_count = projects.count};
-    bool found = rows_next(r) && event_read(rq->db, rq->arena, &filter, id, rows_int(r, 0), &event);
+    bool found = rows_next(r) && event_read(rq->db, rq->arena, &filter, name, &event);
     if (reply_if_failed(rq))
         return rq->status;
     if (!found)

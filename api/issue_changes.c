@@ -32,12 +32,6 @@ static const char *const substatuses[] = {"archived_until_escalating",
                                           NULL};
 static const char *const priorities[] = {"low", "medium", "high", NULL};
 
-#define FLAG(name, member)                                                                         \
-    {                                                                                              \
-        name, FIELD_BOOL, offsetof(struct body, member.value), 0, 0, 0, NULL,                      \
-            FIELD_PRESENT(struct body, member.sent)                                                \
-    }
-
 static const struct field fields[] = {
     {"status", FIELD_CHOICE, offsetof(struct body, status), 0, 0, 0, statuses},
     {"substatus", FIELD_CHOICE, offsetof(struct body, substatus), FIELD_NULLABLE, 0, 0,
@@ -47,11 +41,16 @@ static const struct field fields[] = {
      FIELD_PRESENT(struct body, assignee_sent)},
     {"priority", FIELD_CHOICE, offsetof(struct body, priority), 0, 0, 0, priorities},
     {"merge", FIELD_JSON, offsetof(struct body, merge), FIELD_NULLABLE, 0, 8},
-    FLAG("hasSeen", has_seen),
-    FLAG("isBookmarked", is_bookmarked),
-    FLAG("isSubscribed", is_subscribed),
-    FLAG("isPublic", is_public),
-    FLAG("discard", discard),
+    {"hasSeen", FIELD_BOOL, offsetof(struct body, has_seen.value), 0, 0, 0, NULL,
+     FIELD_PRESENT(struct body, has_seen.sent)},
+    {"isBookmarked", FIELD_BOOL, offsetof(struct body, is_bookmarked.value), 0, 0, 0, NULL,
+     FIELD_PRESENT(struct body, is_bookmarked.sent)},
+    {"isSubscribed", FIELD_BOOL, offsetof(struct body, is_subscribed.value), 0, 0, 0, NULL,
+     FIELD_PRESENT(struct body, is_subscribed.sent)},
+    {"isPublic", FIELD_BOOL, offsetof(struct body, is_public.value), 0, 0, 0, NULL,
+     FIELD_PRESENT(struct body, is_public.sent)},
+    {"discard", FIELD_BOOL, offsetof(struct body, discard.value), 0, 0, 0, NULL,
+     FIELD_PRESENT(struct body, discard.sent)},
     {0},
 };
 

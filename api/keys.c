@@ -138,10 +138,9 @@ static int update_key(struct request *rq)
 {
     struct change change = {0};
     struct str key = request_param(rq, S("key"));
-    struct param active = param_bool(change.is_active);
     if (!read_change(rq, &change))
         return rq->status;
-    active = change.active_sent ? param_bool(change.is_active) : param_text(NULL);
+    struct param active = change.active_sent ? param_bool(change.is_active) : param_text(NULL);
     pg_query(rq->db, rq->arena, &SQL_key_update, rq->tenant.project_id, key,
              change.name.n ? change.name : (struct str){0}, active, change.rate_limit_sent,
              id_or_null(is_limited(&change) ? change.window : 0),

@@ -4,16 +4,17 @@
 #include "base/clock.h"
 #include "sql.h"
 
-enum { HOUR = 3600, DAY = 86400, BARS_MOST = 32 };
+enum { BARS_MOST = 32 };
+static const int64_t day = 86400;
 
 int64_t series_step(int64_t seconds)
 {
-    static const int64_t steps[] = {HOUR, 3 * HOUR, 6 * HOUR, DAY};
+    static const int64_t steps[] = {3600, 10800, 21600, 86400};
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         if (seconds <= BARS_MOST * steps[i])
             return steps[i];
     }
-    return (seconds + BARS_MOST * DAY - 1) / (BARS_MOST * DAY) * DAY;
+    return (seconds + BARS_MOST * day - 1) / (BARS_MOST * day) * day;
 }
 
 static void set_time(struct series *s, struct str name, const struct issue_filter *f)
@@ -21,7 +22,7 @@ static void set_time(struct series *s, struct str name, const struct issue_filte
     static const struct {
         struct str name;
         int64_t bars, step;
-    } periods[] = {{{"24h", 3}, 24, HOUR}, {{"14d", 3}, 14, DAY}, {{"30d", 3}, 30, DAY}};
+    } periods[] = {{{"24h", 3}, 24, 3600}, {{"14d", 3}, 14, 86400}, {{"30d", 3}, 30, 86400}};
     int64_t start = f->start / CLOCK_SECOND, end = f->end / CLOCK_SECOND;
     s->name = S("auto");
     s->step = series_step(end - start);
@@ -55,7 +56,7 @@ void series_read(struct request *rq, const struct issue_filter *f, struct str na
     out->counts = arena_alloc(rq->arena, (out->issue_count * out->bars + 1) * sizeof(int64_t));
     int64_t end = out->first + (int64_t)out->bars * out->step - 1;
     struct rows *r = pg_query(
-        rq->db, rq->arena, out->step < DAY ? &SQL_issue_series_by_hour : &SQL_issue_series_by_day,
+        rq->db, rq->arena, out->step < day ? &SQL_issue_series_by_hour : &SQL_issue_series_by_day,
         pg_int_array(rq->arena, f->projects, f->project_count),
         pg_int_array(rq->arena, out->issues, out->issue_count),
         filters_environment_param(rq->arena, f), pg_time(rq->arena, out->first * CLOCK_SECOND),

@@ -7,19 +7,19 @@
 #include "base/route.h"
 #include "storage/reply.h"
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400, BARS_MOST = 4500 };
+enum { BARS_MOST = 4500 };
 
 /* Bucket widths where none is asked for. */
 static int64_t default_step(int64_t seconds)
 {
     static const struct {
         int64_t up_to, step;
-    } widths[] = {{HOUR, MINUTE}, {DAY, 5 * MINUTE}, {30 * DAY, HOUR}, {60 * DAY, 4 * HOUR}};
+    } widths[] = {{3600, 60}, {86400, 300}, {2592000, 3600}, {5184000, 14400}};
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
         if (seconds <= widths[i].up_to)
             return widths[i].step;
     }
-    return DAY;
+    return 86400;
 }
 
 struct chart {

@@ -46,12 +46,12 @@ static void decode(struct stored_event *e, struct arena *a, int codec, struct st
     e->body = e->json.p ? jt_read(a, e->json, JR_DEPTH_MAX, &error) : NULL;
 }
 
-bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f, struct uuid id,
-                int64_t issue_id, struct stored_event *out)
+bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f,
+                struct event_name name, struct stored_event *out)
 {
-    struct param issue = issue_id ? param_int(issue_id) : param_text(NULL);
-    struct rows *r =
-        pg_query(db, a, &SQL_event_get, pg_int_array(a, f->projects, f->project_count), id, issue);
+    struct param issue = name.issue_id ? param_int(name.issue_id) : param_text(NULL);
+    struct rows *r = pg_query(db, a, &SQL_event_get, pg_int_array(a, f->projects, f->project_count),
+                              name.id, issue);
     if (!rows_next(r))
         return false;
     *out = event_of(r);
@@ -75,14 +75,14 @@ struct str event_end(struct pg *db, struct arena *a, const struct issue_filter *
     return rows_next(r) ? rows_str(r, 0) : (struct str){0};
 }
 
-void event_neighbours(struct pg *db, struct arena *a, const struct issue_filter *f,
-                      const struct stored_event *e, struct str *newer, struct str *older)
+struct event_neighbours event_neighbours(struct pg *db, struct arena *a,
+                                         const struct issue_filter *f, const struct stored_event *e)
 {
     struct rows *r = pg_query(db, a, &SQL_event_neighbours, e->project_id, e->issue_id,
                               pg_time(a, e->timestamp), e->id, environments_of(a, f));
-    bool found = rows_next(r);
-    *newer = found ? rows_str(r, 0) : (struct str){0};
-    *older = found ? rows_str(r, 1) : (struct str){0};
+    if (!rows_next(r))
+        return (struct event_neighbours){0};
+    return (struct event_neighbours){rows_str(r, 0), rows_str(r, 1)};
 }
 
 static bool put_find(struct query *q, struct event_list *list)

@@ -21,17 +21,26 @@ struct stored_event {
     const struct jt *body;
 };
 
-/* An event of these projects (and, unless 0, of this issue); false when there is none. */
-bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f, struct uuid id,
-                int64_t issue_id, struct stored_event *out);
+struct event_name {
+    struct uuid id;
+    int64_t issue_id; /* 0: of any issue */
+};
+
+/* An event of the filter's projects; false when there is none. */
+bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f,
+                struct event_name name, struct stored_event *out);
 
 /* Id of the newest or oldest event of the issue, in the filter's environments; absent: none. */
 struct str event_end(struct pg *db, struct arena *a, const struct issue_filter *f, int64_t issue_id,
                      bool newest);
 
-/* Neighbours in time within the issue; absent where there is none. */
-void event_neighbours(struct pg *db, struct arena *a, const struct issue_filter *f,
-                      const struct stored_event *e, struct str *newer, struct str *older);
+/* Ids of the neighbours in time within the issue; absent where there is none. */
+struct event_neighbours {
+    struct str newer, older;
+};
+struct event_neighbours event_neighbours(struct pg *db, struct arena *a,
+                                         const struct issue_filter *f,
+                                         const struct stored_event *e);
 
 struct event_list {
     struct issue_filter filter;

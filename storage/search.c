@@ -44,7 +44,7 @@ static bool fail_at(struct reader *r, size_t at)
 static bool fail(struct reader *r, const char *format, struct str what)
 {
     struct buf text;
-    buf_init(&text, SEARCH_LENGTH_MAX * 2);
+    buf_init(&text, (size_t)SEARCH_LENGTH_MAX * 2);
     for (; *format; format++) {
         if (*format == '%')
             buf_put_str(&text, what);
@@ -323,7 +323,7 @@ static const struct {
 static struct str with_stars(struct arena *a, struct str text, bool before, bool after)
 {
     struct buf out;
-    buf_init(&out, SEARCH_LENGTH_MAX * 3);
+    buf_init(&out, (size_t)SEARCH_LENGTH_MAX * 3);
     if (before)
         buf_putc(&out, '*');
     for (size_t i = 0; i < text.n; i++) {
