@@ -3,41 +3,41 @@
 #include "api/cli/command.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/settings.h"
 #include "sql.h"
-#include "storage/eventlog.h"
 #include "storage/pg.h"
 
-static void put_bytes(struct buf *text, const char *name, int64_t bytes)
+enum column { BYTES, PROJECTS, EVENTS, LAG, BACKLOG, POISON, JOBS_WAITING, JOBS_FAILED };
+
+static double mebibytes(int64_t bytes)
 {
-    buf_printf(text, "%-10s %.1f MiB\n", name, (double)bytes / 1048576.0);
+    return (double)bytes / 1048576.0;
 }
 
-static void put_digest(struct buf *text, struct arena *a, const struct rows *row)
+static void put_digest(struct buf *text, const struct rows *row)
 {
-    if (rows_null(row, 3))
-        buf_puts(text, "digest     nothing digested yet\n");
+    if (rows_null(row, LAG))
+        buf_puts(text, "digest     silent for a minute; is vedette-worker running?\n");
     else
-        buf_printf(text, "digest     last batch at %s\n", clock_iso(a, rows_time(row, 3)).p);
-    buf_printf(text, "poison     %" PRId64 " records set aside\n", rows_int(row, 4));
-    buf_printf(text, "jobs       %" PRId64 " waiting, %" PRId64 " failed\n", rows_int(row, 5),
-               rows_int(row, 6));
+        buf_printf(text, "digest     %" PRId64 " s behind, %.1f MiB to do\n", rows_int(row, LAG),
+                   mebibytes(rows_int(row, BACKLOG)));
+    buf_printf(text, "poison     %" PRId64 " records set aside\n", rows_int(row, POISON));
+    buf_printf(text, "jobs       %" PRId64 " waiting, %" PRId64 " failed\n",
+               rows_int(row, JOBS_WAITING), rows_int(row, JOBS_FAILED));
 }
 
 int command_status(struct call *call)
 {
     struct pg *db = command_database();
-    struct rows *row = pg_query_none(db, call->arena, &SQL_operator_status);
+    struct rows *row =
+        pg_query(db, call->arena, &SQL_operator_status, pg_time(call->arena, clock_now()));
     struct buf text;
     buf_init(&text, (size_t)1 << 16);
     if (rows_next(row)) {
-        put_bytes(&text, "database", rows_int(row, 0));
-        buf_printf(&text, "events     %" PRId64 " in %" PRId64 " projects\n", rows_int(row, 2),
-                   rows_int(row, 1));
-        put_digest(&text, call->arena, row);
+        buf_printf(&text, "database   %.1f MiB\n", mebibytes(rows_int(row, BYTES)));
+        buf_printf(&text, "events     %" PRId64 " in %" PRId64 " projects\n", rows_int(row, EVENTS),
+                   rows_int(row, PROJECTS));
+        put_digest(&text, row);
     }
-    const char *logs = arena_printf(call->arena, "%s/log", settings()->data_dir);
-    put_bytes(&text, "event log", eventlog_backlog(logs));
     bool fine = command_database_ok(db);
     pg_close(db);
     int printed = command_print(&text);
