@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { send } from '@/api/client.ts';
+import { meQuery } from '@/api/queries.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Form } from '@/ui/Form.tsx';
 import { TextField } from '@/ui/TextField.tsx';
@@ -30,6 +32,7 @@ const read = (values: FormData): Passwords => ({
 
 /** Changes the password; pasting from a manager works in every field. */
 export function SecurityPage() {
+  const me = useQuery(meQuery());
   const form = useRef<HTMLDivElement>(null);
   const saving = useSave(
     (passwords: Passwords) => send(`${mePath}password/`, { method: 'PUT', body: passwords }),
@@ -41,6 +44,8 @@ export function SecurityPage() {
       <Panel title={t('panel')} text={t('text')}>
         <div ref={form}>
           <Form errors={saving.errors} onSubmit={(values) => saving.save(read(values))}>
+            {/* Tells password managers whose password this is. */}
+            <input type="text" autoComplete="username" value={me.data?.username ?? ''} readOnly hidden />
             <TextField {...field} name="password" label={t('current')} autoComplete="current-password" />
             <TextField {...field} name="passwordNew" label={t('next')} autoComplete="new-password" />
             <TextField {...field} name="passwordVerify" label={t('again')} autoComplete="new-password" />
