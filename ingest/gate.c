@@ -102,8 +102,8 @@ bool gate_identify(struct request *rq, const struct credentials *credentials, in
         return false;
     if (!visit->key.enabled || (project_id && visit->key.project_id != project_id))
         return reject(rq, "ProjectId", S("project_id"));
-    struct str origin = origin_of(rq);
-    if (origin.p && !origin_allowed(origin, visit->key.allowed_domains))
+    visit->origin = origin_of(rq);
+    if (visit->origin.p && !origin_allowed(visit->origin, visit->key.allowed_domains))
         return reject(rq, "Cors", S("cors"));
     return true;
 }

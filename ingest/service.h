@@ -31,9 +31,10 @@ struct ingest {
 struct visit {
     struct ingest *ingest;
     struct body body;
-    bool identified; /* the two below are set */
+    bool identified; /* the three below are set */
     struct credentials credentials;
     struct project_key key;
+    struct str origin; /* of the page that sends; absent when there is none */
 };
 
 static inline struct visit *visit_of(const struct request *rq)

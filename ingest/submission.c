@@ -120,7 +120,7 @@ void submission_begin(struct submission *s, struct request *rq)
         .key_id = visit->key.id,
         .client_ip = origin_address(rq),
         .user_agent = text_utf8(rq->arena, agent),
-        .origin = origin_of(rq),
+        .origin = visit->origin,
         .client = visit->credentials.client,
     };
 }
