@@ -45,11 +45,14 @@ const preferred = [
   'level',
 ];
 
+/** Tags that say how, not where; the head and the stack trace tell them. */
+const saysNothing = new Set(['level', 'handled', 'mechanism']);
+
 /** The tags that say where, first; then the applications' own. */
 const tellingTags = (tags: readonly TagSummary[]): TagSummary[] => {
   const rank = (key: string) => (preferred.includes(key) ? preferred.indexOf(key) : preferred.length);
   return tags
-    .filter(({ key, topValues }) => topValues.length > 0 && key !== 'level' && !key.endsWith('.name'))
+    .filter(({ key, topValues }) => topValues.length > 0 && !saysNothing.has(key) && !key.endsWith('.name'))
     .toSorted((a, b) => rank(a.key) - rank(b.key))
     .slice(0, SHOWN_TAGS);
 };

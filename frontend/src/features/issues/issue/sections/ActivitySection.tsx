@@ -4,6 +4,7 @@ import { send } from '@/api/client.ts';
 import { meQuery } from '@/api/queries.ts';
 import { common } from '@/lib/i18n/en.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
+import { exact } from '@/lib/time/zone.ts';
 import { fillPath } from '@/lib/url.ts';
 import { Avatar } from '@/ui/Avatar.tsx';
 import { Button } from '@/ui/Button.tsx';
@@ -81,7 +82,8 @@ const known = new Set<string>([
 const detailed = new Set(['set_resolved_in_release', 'set_regression', 'assigned', 'set_priority', 'set_ignored']);
 
 const deedOf = (activity: Activity): string => {
-  const detail = detailOf(activity);
+  const told = detailOf(activity);
+  const detail = told && activity.type === 'set_ignored' ? exact(told) : told;
   if (detail && detailed.has(activity.type)) return withDetail(activity.type as DetailedDeed, { detail });
   return deeds((known.has(activity.type) ? activity.type : 'other') as Deed);
 };
