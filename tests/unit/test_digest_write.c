@@ -419,7 +419,7 @@ END_TEST
 static void run_jobs(void)
 {
     runner_begin(db, arena);
-    while (runner_step(db, arena_new(64 << 20)))
+    while (runner_step(db, scratch))
         continue;
 }
 

@@ -67,7 +67,8 @@ static void drop_doubles_inside(struct writing *w)
 static bool drop_known_events(struct writing *w)
 {
     struct batch *b = w->batch;
-    struct batch_event **asked = arena_take(w->arena, (b->event_count + 1) * sizeof(*asked));
+    struct batch_event **asked =
+        arena_take(w->arena, (b->event_count + 1) * sizeof(struct batch_event *));
     int64_t *projects = arena_take(w->arena, (b->event_count + 1) * sizeof(*projects));
     struct uuid *ids = arena_take(w->arena, (b->event_count + 1) * sizeof(*ids));
     size_t n = 0;

@@ -20,13 +20,14 @@ static int by_key(const void *a, const void *b)
 /* The events to be stored, in the order of their primary key. */
 static struct batch_event **sorted_events(struct writing *w, size_t *count)
 {
-    struct batch_event **list = arena_take(w->arena, (w->batch->event_count + 1) * sizeof(*list));
+    size_t size = sizeof(struct batch_event *);
+    struct batch_event **list = arena_take(w->arena, (w->batch->event_count + 1) * size);
     *count = 0;
     for (struct batch_event *e = w->batch->events; e; e = e->next) {
         if (e->stored)
             list[(*count)++] = e;
     }
-    qsort(list, *count, sizeof(*list), by_key);
+    qsort(list, *count, size, by_key);
     return list;
 }
 
