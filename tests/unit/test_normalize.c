@@ -196,7 +196,7 @@ END_TEST
 
 START_TEST(refuses_deep_nesting)
 {
-    enum { DEEP = 500000 };
+    static const size_t DEEP = 500000;
     struct str why;
     char *json = arena_take(arena, 2 * DEEP);
     memset(json, '[', DEEP);

@@ -69,7 +69,8 @@ bool component_has(const struct component *c, const char *id)
 
 bool component_eq(const struct component *a, const struct component *b)
 {
-    if (strcmp(a->id, b->id) || a->contributes != b->contributes || !str_eq(a->value, b->value))
+    if (strcmp(a->id, b->id) != 0 || a->contributes != b->contributes ||
+        !str_eq(a->value, b->value))
         return false;
     const struct component *x = a->first, *y = b->first;
     for (; x && y; x = x->next, y = y->next)

@@ -51,29 +51,28 @@ enum source { OF_EVENT, OF_EXCEPTION, OF_FRAME, OF_MESSAGE };
 
 /* Where a variable comes from: its key there, another key to try, and what to say without it. */
 static const struct variable {
-    struct str name;
-    enum source source;
-    struct str key, other;
+    struct str name, key, other;
     const char *missing;
+    enum source source;
     bool parameterized;
 } variables[] = {
-    {{"transaction", 11}, OF_EVENT, {"transaction", 11}, {0}, "<no-transaction>", false},
-    {{"level", 5}, OF_EVENT, {"level", 5}, {0}, "<no-level>", false},
-    {{"logger", 6}, OF_EVENT, {"logger", 6}, {0}, "<no-logger>", false},
-    {{"message", 7}, OF_MESSAGE, {0}, {0}, "<no-message>", true},
-    {{"type", 4}, OF_EXCEPTION, {"type", 4}, {0}, "<no-type>", false},
-    {{"error.type", 10}, OF_EXCEPTION, {"type", 4}, {0}, "<no-type>", false},
-    {{"value", 5}, OF_EXCEPTION, {"value", 5}, {0}, "<no-value>", true},
-    {{"error.value", 11}, OF_EXCEPTION, {"value", 5}, {0}, "<no-value>", true},
-    {{"function", 8}, OF_FRAME, {"function", 8}, {0}, "<no-function>", false},
-    {{"stack.function", 14}, OF_FRAME, {"function", 8}, {0}, "<no-function>", false},
-    {{"path", 4}, OF_FRAME, {"abs_path", 8}, {"filename", 8}, "<no-abs-path>", false},
-    {{"stack.abs_path", 14}, OF_FRAME, {"abs_path", 8}, {"filename", 8}, "<no-abs-path>", false},
-    {{"stack.filename", 14}, OF_FRAME, {"filename", 8}, {"abs_path", 8}, "<no-filename>", false},
-    {{"module", 6}, OF_FRAME, {"module", 6}, {0}, "<no-module>", false},
-    {{"stack.module", 12}, OF_FRAME, {"module", 6}, {0}, "<no-module>", false},
-    {{"package", 7}, OF_FRAME, {"package", 7}, {0}, "<no-package>", false},
-    {{"stack.package", 13}, OF_FRAME, {"package", 7}, {0}, "<no-package>", false},
+    {{"transaction", 11}, {"transaction", 11}, {0}, "<no-transaction>", OF_EVENT, false},
+    {{"level", 5}, {"level", 5}, {0}, "<no-level>", OF_EVENT, false},
+    {{"logger", 6}, {"logger", 6}, {0}, "<no-logger>", OF_EVENT, false},
+    {{"message", 7}, {0}, {0}, "<no-message>", OF_MESSAGE, true},
+    {{"type", 4}, {"type", 4}, {0}, "<no-type>", OF_EXCEPTION, false},
+    {{"error.type", 10}, {"type", 4}, {0}, "<no-type>", OF_EXCEPTION, false},
+    {{"value", 5}, {"value", 5}, {0}, "<no-value>", OF_EXCEPTION, true},
+    {{"error.value", 11}, {"value", 5}, {0}, "<no-value>", OF_EXCEPTION, true},
+    {{"function", 8}, {"function", 8}, {0}, "<no-function>", OF_FRAME, false},
+    {{"stack.function", 14}, {"function", 8}, {0}, "<no-function>", OF_FRAME, false},
+    {{"path", 4}, {"abs_path", 8}, {"filename", 8}, "<no-abs-path>", OF_FRAME, false},
+    {{"stack.abs_path", 14}, {"abs_path", 8}, {"filename", 8}, "<no-abs-path>", OF_FRAME, false},
+    {{"stack.filename", 14}, {"filename", 8}, {"abs_path", 8}, "<no-filename>", OF_FRAME, false},
+    {{"module", 6}, {"module", 6}, {0}, "<no-module>", OF_FRAME, false},
+    {{"stack.module", 12}, {"module", 6}, {0}, "<no-module>", OF_FRAME, false},
+    {{"package", 7}, {"package", 7}, {0}, "<no-package>", OF_FRAME, false},
+    {{"stack.package", 13}, {"package", 7}, {0}, "<no-package>", OF_FRAME, false},
 };
 
 static struct str raw_value(const struct normalizer *n, const struct variable *v)

@@ -180,10 +180,11 @@ static void settle(struct component *variants[VARIANTS])
 
 static bool run(strategy *s, struct normalizer *n, struct component *variants[VARIANTS])
 {
-    memset(variants, 0, VARIANTS * sizeof(variants[0]));
+    bool any = false;
+    for (int v = 0; v < VARIANTS; v++)
+        variants[v] = NULL;
     s(n, variants);
     settle(variants);
-    bool any = false;
     for (int v = 0; v < VARIANTS; v++)
         any = any || contributes(variants[v]);
     return any;

@@ -19,14 +19,14 @@ enum { OTHER = 1 << FAMILY_OTHER, NATIVE = 1 << FAMILY_NATIVE, SCRIPT = 1 << FAM
 /* Paths and packages are compared in lower case, with "/" between and before their parts.  Of
  * several rules that match a frame the last one counts. */
 static const struct rule {
+    struct str text;
     unsigned families;
     enum subject subject;
     enum how how;
-    struct str text;
     enum effect effect;
 } rules[] = {
 #define RULE(families, subject, how, text, effect)                                                 \
-    {families, subject, how, {text, sizeof(text) - 1}, effect},
+    {{text, sizeof(text) - 1}, families, subject, how, effect},
     /* Where phones and desktops install applications, and where systems keep their libraries. */
     RULE(NATIVE, PACKAGE, HAS, "/containers/bundle/application/",
          OURS) RULE(NATIVE, PACKAGE, HAS, "/developer/coresimulator/devices/",
