@@ -2,6 +2,8 @@ export type Page<T> = {
   rows: T[];
   /** How many match in all, where the server counted. */
   hits: number | undefined;
+  /** There are more than `hits`: the server stopped counting. */
+  uncounted: boolean;
   next: string | undefined;
   previous: string | undefined;
 };
@@ -27,6 +29,7 @@ const count = (header: string | null): number | undefined => (header === null ? 
 export const toPage = <T>(rows: T[], headers: Headers): Page<T> => ({
   rows,
   hits: count(headers.get('X-Hits')),
+  uncounted: headers.has('X-Max-Hits') && headers.get('X-Hits') === headers.get('X-Max-Hits'),
   next: undefined,
   previous: undefined,
   ...readLinks(headers.get('Link')),

@@ -13,7 +13,7 @@ import { useStore } from '@/lib/store.ts';
 import { Button } from './Button.tsx';
 import { Kbd } from './Kbd.tsx';
 import c from './ToastRegion.module.css';
-import { pendingToasts, type ToastMessage, UNDO_SECONDS, undone } from './toast.ts';
+import { pendingToasts, type ToastMessage, UNDO_SECONDS, undoThis, usedUndo } from './toast.ts';
 
 const SHORT = 5000;
 const icons = { info: Info, success: CircleCheck, error: TriangleAlert };
@@ -27,20 +27,6 @@ const enqueue = (message: ToastMessage): void => {
   queue.add(message, timeout === undefined ? {} : { timeout });
 };
 
-function UndoButton({ undo, close }: { undo: () => void; close: () => void }) {
-  const press = () => {
-    undone(undo);
-    undo();
-    close();
-  };
-  return (
-    <Button size="sm" onPress={press} data-test-id="undo">
-      {common('undo')}
-      <Kbd keys="z" />
-    </Button>
-  );
-}
-
 /** The messages at the foot of the page: they wait while pointed at or focused, F6 reaches them. */
 export default function ToastRegion() {
   const pending = useStore(pendingToasts);
@@ -48,6 +34,11 @@ export default function ToastRegion() {
     for (const message of pending) enqueue(message);
     if (pending.length > 0) pendingToasts.set([]);
   }, [pending]);
+  const used = useStore(usedUndo);
+  useEffect(() => {
+    const shown = queue.visibleToasts.find(({ content }) => used !== undefined && content.undo === used);
+    if (shown) queue.close(shown.key);
+  }, [used]);
   return (
     <Region queue={queue} className={c.region ?? ''} aria-label={common('notifications')}>
       {({ toast }) => {
@@ -59,7 +50,12 @@ export default function ToastRegion() {
             <ToastContent className={c.content ?? ''}>
               <Text slot="title">{text}</Text>
             </ToastContent>
-            {undo && <UndoButton undo={undo} close={() => queue.close(toast.key)} />}
+            {undo && (
+              <Button size="sm" onPress={() => undoThis(undo)} data-test-id="undo">
+                {common('undo')}
+                <Kbd keys="z" />
+              </Button>
+            )}
             <RacButton slot="close" aria-label={common('close')} className={c.close ?? ''}>
               <X size={14} aria-hidden="true" />
             </RacButton>

@@ -22,15 +22,19 @@ export const toast = (message: ToastMessage): void => {
   pendingToasts.set([...pendingToasts.get(), message]);
 };
 
-/** Forgets an undo that has been used. */
-export const undone = (undo: () => void): void => {
+/** The change that was taken back last: its toast goes, whichever way it was taken back. */
+export const usedUndo = createStore<(() => void) | undefined>(undefined);
+
+/** What the button of a toast does. */
+export const undoThis = (undo: () => void): void => {
   if (lastUndo?.run === undo) lastUndo = undefined;
+  usedUndo.set(undo);
+  undo();
 };
 
 export const canUndo = (): boolean => lastUndo !== undefined && Date.now() < lastUndo.until;
 
+/** What `z` does: the newest change, as long as its toast would still offer it. */
 export const undoLast = (): void => {
-  const last = lastUndo;
-  lastUndo = undefined;
-  if (last && Date.now() < last.until) last.run();
+  if (lastUndo && canUndo()) undoThis(lastUndo.run);
 };

@@ -33,6 +33,7 @@ test('j and k move, x selects, e resolves both at once, z takes it back', async 
   await user.keyboard('z');
   await waitFor(() => expect(document.getElementById('row-1000')).toBeTruthy());
   await waitFor(() => expect(sent.at(-1)?.body).toMatchObject({ status: 'unresolved' }));
+  await waitFor(() => expect(screen.queryByTestId('toast')).toBeNull());
 });
 
 test('resolving moves on: the next issue comes under the cursor', async () => {

@@ -87,7 +87,7 @@ export function QueryInput({ org, search, value, refusal, onSubmit }: Props) {
     else if (event.key === 'ArrowUp' && open) setActive((active <= 0 ? suggestions.length : active) - 1);
     else if ((event.key === 'Enter' || event.key === 'Tab') && open && chosen) take(chosen);
     else if (event.key === 'Escape' && open) close();
-    else if (event.key === 'Escape') document.querySelector<HTMLElement>('[data-grid]')?.focus();
+    else if (event.key === 'Escape') document.querySelector<HTMLElement>('[data-grid]')?.focus({ preventScroll: true });
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -33,14 +33,15 @@ function FreshBar({ count, onShow }: { count: number; onShow: () => void }) {
 /** The list itself: rows, cursor, selection, and what one does with them. */
 export function IssueStream({ org, search, stream }: { org: string; search: IssuesSearch; stream: IssueStreamState }) {
   const { density } = usePreferences();
-  const { rows, total, fresh, loadMore } = stream;
+  const { rows, total, uncounted, fresh, loadMore } = stream;
   const triage = useTriage(org, rows, search);
   const actions = useBulkActions(org, triage, search, total);
   useStreamActions(triage, actions, rows.length, stream.refresh);
   const { openAssignFor } = actions;
   // biome-ignore lint/correctness/useExhaustiveDependencies: opening is the same act in every render; the columns stay.
   const assign = useCallback((issue: Issue, anchor: HTMLElement) => openAssignFor(issue, anchor), []);
-  const columns = useMemo(() => issueColumns(t('rows', { n: total }), assign), [total, assign]);
+  const count = uncounted ? t('rowsAtLeast', { n: total }) : t('rows', { n: total });
+  const columns = useMemo(() => issueColumns(count, assign), [count, assign]);
   const { selection } = triage;
   const heads = <GridHeader columns={columns} checked={selection.all} onToggle={triage.selectLoaded} />;
   const header = isEmpty(selection) ? (

@@ -7,11 +7,11 @@ test('the first half is compared with, the second is shown', () => {
 });
 
 test('changes are signed, and there is none from nothing', () => {
-  expect([changeText(112, 100), changeText(50, 100), changeText(5, 5), changeText(9, 0), changeText(100, 1)]).toEqual([
+  expect([changeText(112, 100), changeText(50, 100), changeText(5, 5), changeText(9, 0), changeText(99, 1)]).toEqual([
     '+12%',
     '−50%',
     '±0%',
     undefined,
-    '>+999%',
+    '99×',
   ]);
 });

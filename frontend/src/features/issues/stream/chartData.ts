@@ -25,9 +25,12 @@ export const splitStats = ({ data }: EventsStats, { from }: Pick<Range, 'from'>)
   };
 };
 
-/** "+12%"; undefined when there was nothing to compare with. */
+const TIMES = 10;
+
+/** "+12%", or "40×" where a share says little; undefined when there was nothing to compare with. */
 export const changeText = (now: number, before: number): string | undefined => {
   if (before === 0) return undefined;
+  if (now / before >= TIMES) return `${Math.round(now / before)}×`;
   const change = Math.round(((now - before) / before) * 100);
-  return change > 999 ? '>+999%' : `${change > 0 ? '+' : change < 0 ? '−' : '±'}${Math.abs(change)}%`;
+  return `${change > 0 ? '+' : change < 0 ? '−' : '±'}${Math.abs(change)}%`;
 };

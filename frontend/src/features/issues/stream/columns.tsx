@@ -3,6 +3,7 @@ import type { Issue, StatPoint } from '@/api/types.ts';
 import { Sparkbars } from '@/charts/Sparkbars.tsx';
 import { compact, full } from '@/lib/format/number.ts';
 import { Avatar } from '@/ui/Avatar.tsx';
+import { classes } from '@/ui/classes.ts';
 import type { GridColumn } from '@/ui/GridRow.tsx';
 import { LevelMark } from '@/ui/LevelMark.tsx';
 import { StateTag } from '@/ui/StateTag.tsx';
@@ -25,10 +26,10 @@ function Main({ issue }: { issue: Issue }) {
     <div className={c.main}>
       <div className={c.first}>
         <LevelMark level={issue.level} />
-        <IssueLink issue={issue} className={c.type}>
+        <IssueLink issue={issue} className={classes(c.type, !value && c.alone)}>
           {type}
         </IssueLink>
-        <span className={c.value}>{value}</span>
+        {value && <span className={c.value}>{value}</span>}
         <StateTag status={issue.status} substatus={issue.substatus} />
         {issue.isBookmarked && <Bookmark size={12} className={c.bookmark} role="img" aria-label={t('bookmarked')} />}
       </div>

@@ -5,6 +5,7 @@ export const t = defineMessages({
   views: 'Views',
   group: 'Issues',
   rows: { one: '{n} issue', other: '{n} issues' },
+  rowsAtLeast: '{n}+ issues',
   loadedOf: '{loaded} of {total} loaded',
   trend: 'Trend',
   events: 'Events',

@@ -56,6 +56,8 @@ export const useIssueStream = (org: string, search: IssuesSearch) => {
     rows,
     fresh,
     total: list.data?.pages[0]?.hits ?? rows.length,
+    /** There are more than `total`. */
+    uncounted: list.data?.pages[0]?.uncounted ?? false,
     error: list.error,
     isPending: list.isPending,
     isStale: list.isPlaceholderData,
