@@ -88,7 +88,7 @@ $(FUZZERS): $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call archives,api ingest wor
 # Load generators, and libraries that are preloaded into the programs under test.
 BENCH   := $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/*.c))
 PRELOAD := $(patsubst tests/fault/%.c,$(B)/%.so,$(wildcard tests/fault/*.c))
-$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(call archives,storage base)
+$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(call archives,worker auth storage base)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(PRELOAD): $(B)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
