@@ -18,6 +18,8 @@ const t = defineMessages({
   started: ' It started {after} after that deploy.',
   startedAnd: ' It started {after} after that deploy and {share} of events are {place}.',
   place: ' Of all events, {share} are {place}.',
+  everyone: ' All events are {place}.',
+  startedEveryone: ' It started {after} after that deploy and all events are {place}.',
 });
 
 /** How to say where events are, for each kind of place. */
@@ -58,9 +60,11 @@ const opening = ({ count, userCount, firstSeen, release }: FactsData): ReactNode
 const ending = ({ afterDeploy, concentration }: FactsData): ReactNode[] => {
   const after = afterDeploy === undefined ? undefined : strong(inWords(afterDeploy));
   if (!concentration) return after ? t.rich('started', { after }) : [];
+  const everyone = concentration.share === 1;
   const share = strong(percent(concentration.share));
   const place = <>{places.rich(concentration.key as PlaceKey, { value: strong(concentration.value) })}</>;
-  return after ? t.rich('startedAnd', { after, share, place }) : t.rich('place', { share, place });
+  if (!after) return everyone ? t.rich('everyone', { place }) : t.rich('place', { share, place });
+  return everyone ? t.rich('startedEveryone', { after, place }) : t.rich('startedAnd', { after, share, place });
 };
 
 /** The issue in one sentence: how much, who, since when, and where it sits. */

@@ -46,7 +46,7 @@ const preferred = [
 ];
 
 /** Tags that say how, not where; the head and the stack trace tell them. */
-const saysNothing = new Set(['level', 'handled', 'mechanism']);
+const saysNothing = new Set(['level', 'handled', 'mechanism', 'user']);
 
 /** The tags that say where, first; then the applications' own. */
 const tellingTags = (tags: readonly TagSummary[]): TagSummary[] => {

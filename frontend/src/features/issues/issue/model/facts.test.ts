@@ -19,7 +19,8 @@ test('a tag on few of the events is measured against all of them', () => {
 
 test('says nothing about a handful of events, or about the environment everybody has', () => {
   expect(concentrationOf([tag('browser', ['Safari 18', 2])], 2)).toBeUndefined();
-  expect(concentrationOf([tag('environment', ['production', 50])], 50)).toBeUndefined();
+  expect(concentrationOf([tag('environment', ['production', 50]), tag('server_name', ['vm', 50])], 50)).toBeUndefined();
+  expect(concentrationOf([tag('browser', ['Safari 18', 50])], 50)?.share).toBe(1);
 });
 
 test('tells how long after a deploy it began, and is silent when it began before', () => {

@@ -48,6 +48,8 @@ const telling = [
   'environment',
   'release',
 ];
+/** Places that visitors bring along: when all of them have the same one, that is news. A server often is the only one. */
+const couldDiffer = new Set(['browser', 'device', 'device.family']);
 const ENOUGH_EVENTS = 5;
 const CLEAR_SHARE = 0.6;
 const LONGEST_LINK_TO_DEPLOY = 30 * 86_400;
@@ -75,7 +77,7 @@ export const concentrationOf = (tags: readonly TagSummary[], events: number): Fa
     .flatMap((tag) => topOf(tag, events) ?? [])
     .filter(({ share }) => share >= CLEAR_SHARE);
   const varied = tops.filter(({ values, share }) => values > 1 && share < 1);
-  const best = varied[0] ?? tops.find(({ key }) => key !== 'environment' && key !== 'release');
+  const best = varied[0] ?? tops.find(({ key }) => couldDiffer.has(key));
   return best && { key: best.key, value: best.value, share: best.share };
 };
 

@@ -39,6 +39,8 @@ const t = defineMessages({
 
 type Code = 'source' | 'minified';
 const NAMED_FILES = 3;
+/** Longer chains open their first error only: they would fill the page with source. */
+const OPEN_CHAIN = 3;
 
 function MinifiedNote({ files }: { files: string[] }) {
   if (files.length === 0) return null;
@@ -91,19 +93,21 @@ function One({
   platform,
   order,
   code,
-  single,
+  headed,
+  startsOpen,
 }: {
   exception: Exception;
   platform: string | null;
   order: Order;
   code: Code;
-  single: boolean;
+  headed: boolean;
+  startsOpen: boolean;
 }) {
   const { frameMode } = usePreferences();
   const stack = code === 'minified' ? (exception.rawStack ?? exception.stack) : exception.stack;
   return (
     <article className={c.exception} aria-label={headline(exception)}>
-      {!single && <Head exception={exception} />}
+      {headed && <Head exception={exception} />}
       {stack ? (
         <StackTrace
           key={code}
@@ -112,6 +116,7 @@ function One({
           order={order}
           mode={frameMode}
           head={headline(exception)}
+          startsOpen={startsOpen}
         />
       ) : (
         <p className={c.none}>{t('noStack')}</p>
@@ -119,6 +124,10 @@ function One({
     </article>
   );
 }
+
+/** The heading of the page has said it all: a name and a message, nothing cut and nothing to add. */
+const isTold = ({ metadata }: EventDetail, { type, value, mechanism }: Exception): boolean =>
+  metadata.type === type && (metadata.value ?? '') === (value ?? '') && !mechanism?.helpLink && !mechanism?.description;
 
 /** How a single error was caught; its name and message are the heading of the page. */
 const mechanismNote = (exception: Exception | undefined): string | undefined => {
@@ -161,14 +170,15 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
       aside={frames > 0 ? controls : undefined}
     >
       <MinifiedNote files={minifiedFiles(event, exceptions)} />
-      {exceptions.map((exception) => (
+      {exceptions.map((exception, at) => (
         <One
           key={exception.at}
           exception={exception}
           platform={event.platform}
           order={order}
           code={code}
-          single={single && !exception.mechanism?.helpLink && !exception.mechanism?.description}
+          headed={!single || !isTold(event, exception)}
+          startsOpen={at === 0 || exceptions.length <= OPEN_CHAIN}
         />
       ))}
     </Section>

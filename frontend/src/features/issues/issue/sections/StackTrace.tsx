@@ -25,12 +25,15 @@ export function StackTrace({
   order,
   mode,
   head,
+  startsOpen = true,
 }: {
   stack: Stack;
   platform: string | null;
   order: Order;
   mode: FrameMode;
   head?: string;
+  /** Opens the frame that tells most. */
+  startsOpen?: boolean;
 }) {
   if (mode === 'raw') {
     return (
@@ -39,7 +42,7 @@ export function StackTrace({
       </Suspense>
     );
   }
-  return <Frames stack={stack} platform={platform} order={order} onlyApp={mode === 'app'} />;
+  return <Frames stack={stack} platform={platform} order={order} onlyApp={mode === 'app'} startsOpen={startsOpen} />;
 }
 
 function Frames({
@@ -47,14 +50,16 @@ function Frames({
   platform,
   order,
   onlyApp,
+  startsOpen,
 }: {
   stack: Stack;
   platform: string | null;
   order: Order;
   onlyApp: boolean;
+  startsOpen: boolean;
 }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(() => {
-    const first = frameToOpen(stack);
+    const first = startsOpen ? frameToOpen(stack) : undefined;
     return new Set(first ? [first.at] : []);
   });
   const [revealed, setRevealed] = useState<ReadonlySet<number>>(new Set());
