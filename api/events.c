@@ -127,9 +127,8 @@ static void put_event(struct request *rq, struct jw *j, const struct issue_filte
 static int reply_event(struct request *rq, const struct issue_filter *f, struct str text)
 {
     struct stored_event event;
-    struct uuid id;
-    bool found =
-        uuid_parse(text, &id) && event_read(rq->db, rq->arena, f, id, rq->tenant.issue_id, &event);
+    struct event_name name = {.issue_id = rq->tenant.issue_id};
+    bool found = uuid_parse(text, &name.id) && event_read(rq->db, rq->arena, f, name, &event);
     if (reply_if_failed(rq))
         return rq->status;
     if (!found)

@@ -90,6 +90,12 @@ static bool read_until(struct request *rq, const struct jt *details, struct issu
     return false;
 }
 
+static bool is_release(struct request *rq, struct str version)
+{
+    return rows_next(pg_query(rq->db, rq->arena, &SQL_release_named, rq->tenant.organization_id,
+                              arena_str(rq->arena, version)));
+}
+
 static bool read_conditions(struct request *rq, const struct jt *details, struct conditions *out)
 {
     const struct {
@@ -107,6 +113,10 @@ static bool read_conditions(struct request *rq, const struct jt *details, struct
     const struct jt *next = jt_get(details, S("inNextRelease"));
     out->next_release = next && next->kind == JT_TRUE;
     out->release = jt_get_str(details, S("inRelease"));
+    if (out->release.n && !str_eq(out->release, S("latest")) && !is_release(rq, out->release)) {
+        reply_field_error(rq, "statusDetails", "There is no release of this version.");
+        return false;
+    }
     if (jt_get(details, S("inCommit"))) {
         reply_field_error(rq, "statusDetails", "Commits are not known here yet.");
         return false;
@@ -171,6 +181,10 @@ static void set_resolved(struct request *rq, struct change_request *out,
     bool in_release = when->release.n || when->next_release;
     struct jw j;
     c->activity = in_release ? "set_resolved_in_release" : "set_resolved";
+    c->in_release = in_release;
+    c->next_release = when->next_release;
+    if (when->release.n && !str_eq(when->release, S("latest")))
+        c->release = when->release;
     jw_begin(&j, text);
     jw_open(&j, '{');
     if (in_release)

@@ -4,6 +4,7 @@
 
 #include "api/actor.h"
 #include "api/filters.h"
+#include "base/clock.h"
 #include "base/settings.h"
 #include "sql.h"
 #include "storage/issue_search.h"
@@ -109,7 +110,9 @@ struct rows *issue_view_rows(struct request *rq, const struct issue_filter *f, b
                              const int64_t *ids, size_t count)
 {
     const char *start = all_time ? NULL : pg_time(rq->arena, f->start);
-    const char *end = all_time ? NULL : pg_time(rq->arena, f->end);
+    /* Up to now means the whole of today, which the rollup by day knows without its hours. */
+    const int64_t until = f->until_now ? f->end + CLOCK_DAY : f->end;
+    const char *end = all_time ? NULL : pg_time(rq->arena, until);
     return pg_query(rq->db, rq->arena, &SQL_issue_rows,
                     pg_int_array(rq->arena, f->projects, f->project_count),
                     pg_int_array(rq->arena, ids, count), filters_environment_param(rq->arena, f),

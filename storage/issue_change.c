@@ -64,6 +64,9 @@ static void set_status(struct work *w, const struct issue_change *c)
     pg_query(w->db, w->arena, &SQL_issues_set_status, w->projects, w->ids, (int)c->status,
              id_or_null(c->substatus), c->activity, c->activity_data, id_or_null(w->actor->user_id),
              w->now);
+    if (c->in_release)
+        pg_query(w->db, w->arena, &SQL_issues_bind_release, w->projects, w->ids,
+                 (int)c->next_release, c->release, id_or_null(w->actor->user_id), w->now);
 }
 
 static void set_marks(struct work *w, const struct issue_change *c)
@@ -167,8 +170,9 @@ static const char *all_but(struct work *w, const struct issue_targets *t, int64_
 static int64_t merge(struct work *w)
 {
     static const struct stmt *const moves[] = {
-        &SQL_merge_hashes, &SQL_merge_issue, &SQL_merge_marks, &SQL_merge_events,
-        &SQL_merge_users,  &SQL_merge_hours, &SQL_merge_days,  &SQL_merge_tags,
+        &SQL_merge_hashes, &SQL_merge_issue, &SQL_merge_marks,
+        &SQL_merge_events, &SQL_merge_users, &SQL_merge_hours,
+        &SQL_merge_days,   &SQL_merge_tags,  &SQL_merge_tag_keys,
     };
     int64_t project = common_project(lock(w));
     if (!project)

@@ -24,6 +24,9 @@ struct issue_change {
     int substatus;                   /* 0: what fits */
     const char *activity;            /* Sentry's name of the change of state */
     struct str activity_data;        /* its JSON */
+    bool in_release;                 /* resolved as of a release: */
+    bool next_release;               /* the one after the newest; else */
+    struct str release;              /* this version, absent: the newest */
     int64_t until;                   /* archived until then, us; 0: no such condition */
     int64_t count, window;           /* until so many more events, within minutes; 0: not */
     int64_t user_count, user_window; /* until so many more users */

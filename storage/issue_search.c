@@ -1,5 +1,6 @@
 #include "storage/issue_search.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "storage/search_sql.h"
 #include "storage/short_id.h"
@@ -580,7 +581,8 @@ void issue_search_begin(struct query *q, const struct issue_filter *f)
     query_sql(q, ", ");
     query_time(q, f->start);
     query_sql(q, ", ");
-    query_time(q, f->end);
+    /* Up to now takes in the whole of today, whose hours then need not be added up. */
+    query_time(q, f->until_now ? f->end + CLOCK_DAY : f->end);
     query_sql(q, ", ");
     query_int(q, f->organization_id);
     query_sql(q, ", ");

@@ -10,7 +10,10 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
        case when i.metadata ?& array['filename', 'type', 'value'] then i.metadata - 'title'
             else jsonb_build_object('title', i.title) || i.metadata end as metadata,
        i.first_seen, t.last_seen, t.times_seen, t.users_seen,
-       case when $4::timestamptz is null then t.times_seen else coalesce(counted.events, 0) end,
+       case when $4::timestamptz is null and $3::bigint[] is null then t.times_seen
+            when $3::bigint[] is null and i.first_seen >= $4::timestamptz
+             and t.last_seen < $5::timestamptz then t.times_seen
+            else coalesce(counted.events, 0) end,
        case when people.users is null then t.users_seen else least(people.users, t.users_seen) end,
        coalesce(place.first_seen, i.first_seen), coalesce(place.last_seen, t.last_seen),
        (select count(*)
@@ -19,13 +22,10 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
        mark.user_id is not null, coalesce(seen.last_seen > i.active_at, false),
        sub.is_active, sub.reason, u.id, coalesce(nullif(u.name, ''), u.email), u.email, team.id, team.slug,
        z.until, z.count, z."window", z.user_count, z.user_window,
-       (select case when a.type = 'set_resolved' then '{}'
-                    when coalesce(a.data ->> 'version', '') = '' then '{"inNextRelease": true}'
-                    else jsonb_build_object('inRelease', a.data ->> 'version') end
-          from activity a
-         where i.status = 1 and a.project_id = i.project_id and a.issue_id = i.id
-           and a.type in ('set_resolved', 'set_resolved_in_release')
-         order by a.date_created desc, a.id desc limit 1),
+       (select case when r.type = 1 then '{"inNextRelease": true}'
+                    else jsonb_build_object('inRelease', rel.version) end
+          from issue_resolution r left join release rel on rel.id = r.release_id
+         where r.project_id = i.project_id and r.issue_id = i.id),
        p.organization_id
   from unnest($2::bigint[]) with ordinality wanted (id, place)
   join issue i on i.id = wanted.id and i.project_id = any($1::bigint[])
@@ -41,37 +41,51 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
   left join app_user u on u.id = i.assigned_user_id
   left join team on team.id = i.assigned_team_id
   left join lateral (
-    -- Whole days from the rollup by day, the ends of the period by hour.
-    select sum(events)::bigint as events
-      from (select d.events
-              from issue_day d
-             where d.project_id = i.project_id and d.issue_id = i.id
-               and ($3::bigint[] is null or d.environment_id = any($3::bigint[]))
-               and d.day > ($4::timestamptz)::date and d.day < ($5::timestamptz)::date
-             union all
-            select h.events
-              from issue_hour h
-             where h.project_id = i.project_id and h.issue_id = i.id
-               and ($3::bigint[] is null or h.environment_id = any($3::bigint[]))
-               and h.hour >= date_trunc('hour', $4::timestamptz) and h.hour < $5::timestamptz
-               and ((h.hour)::date = ($4::timestamptz)::date
-                    or (h.hour)::date = ($5::timestamptz)::date)) part
-  ) counted on $4::timestamptz is not null
+    -- Whole days from the rollup by day, the ends of the period by hour; nothing where the issue's whole
+    -- life counts.
+    select sum(part.events)::bigint as events
+      from environment n
+      cross join lateral (
+        select d.events
+          from issue_day d
+         where d.project_id = i.project_id and d.issue_id = i.id and d.environment_id = n.id
+           and ($4::timestamptz is null
+                or d.day > ($4::timestamptz)::date and d.day < ($5::timestamptz)::date)
+         union all
+        select h.events
+          from issue_hour h
+         where h.project_id = i.project_id and h.issue_id = i.id and h.environment_id = n.id
+           and h.hour >= date_trunc('hour', $4::timestamptz)
+           and h.hour < least((($4::timestamptz)::date + 1)::timestamptz, $5::timestamptz)
+         union all
+        select h.events
+          from issue_hour h
+         where h.project_id = i.project_id and h.issue_id = i.id and h.environment_id = n.id
+           and h.hour >= greatest((($4::timestamptz)::date + 1)::timestamptz,
+                                  (($5::timestamptz)::date)::timestamptz)
+           and h.hour < $5::timestamptz
+      ) part
+     where n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
+       and ($3::bigint[] is not null or i.first_seen < $4::timestamptz
+            or t.last_seen >= $5::timestamptz)
+  ) counted on true
   left join lateral (
     select hll_cardinality(hll_union_agg(d.users))::bigint as users
-      from issue_day d
-     where (i.first_seen < $4::timestamptz or $5::timestamptz < t.last_seen
-            or $3::bigint[] is not null)
-       and d.project_id = i.project_id and d.issue_id = i.id
-       and ($3::bigint[] is null or d.environment_id = any($3::bigint[]))
+      from environment n
+      join issue_day d
+        on d.project_id = i.project_id and d.issue_id = i.id and d.environment_id = n.id
        and ($4::timestamptz is null
             or d.day between ($4::timestamptz)::date and ($5::timestamptz)::date)
+     where n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
+       and ($3::bigint[] is not null or i.first_seen < $4::timestamptz
+            or t.last_seen >= $5::timestamptz)
   ) people on true
   left join lateral (
     select min(d.first_seen) as first_seen, max(d.last_seen) as last_seen
-      from issue_day d
-     where $3::bigint[] is not null and d.project_id = i.project_id and d.issue_id = i.id
-       and d.environment_id = any($3::bigint[])
+      from environment n
+      join issue_day d
+        on d.project_id = i.project_id and d.issue_id = i.id and d.environment_id = n.id
+     where n.project_id = i.project_id and n.id = any($3::bigint[])
   ) place on true
  order by wanted.place
  limit $7::bigint;
@@ -79,22 +93,27 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
 -- Bars of the little charts: $1 projects, $2 issues, $3 environments (null: all), $4 start, $5 end,
 -- $6 seconds a bar (less than a day)
 -- :name issue_series_by_hour
-select h.issue_id, (floor(extract(epoch from h.hour) / $6::bigint) * $6::bigint)::bigint as bar,
+select i.id, (floor(extract(epoch from h.hour) / $6::bigint) * $6::bigint)::bigint as bar,
        sum(h.events)::bigint as events
-  from issue_hour h
- where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[])
-   and ($3::bigint[] is null or h.environment_id = any($3::bigint[]))
+  from unnest($2::bigint[]) wanted (id)
+  join issue i on i.id = wanted.id and i.project_id = any($1::bigint[])
+  join environment n
+    on n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
+  join issue_hour h
+    on h.project_id = i.project_id and h.issue_id = i.id and h.environment_id = n.id
    and h.hour >= $4::timestamptz and h.hour < $5::timestamptz
  group by 1, 2;
 
 -- The same for bars of whole days.
 -- :name issue_series_by_day
-select d.issue_id,
-       (floor(extract(epoch from d.day::timestamptz) / $6::bigint) * $6::bigint)::bigint as bar,
+select i.id, (floor(extract(epoch from d.day::timestamptz) / $6::bigint) * $6::bigint)::bigint as bar,
        sum(d.events)::bigint as events
-  from issue_day d
- where d.project_id = any($1::bigint[]) and d.issue_id = any($2::bigint[])
-   and ($3::bigint[] is null or d.environment_id = any($3::bigint[]))
+  from unnest($2::bigint[]) wanted (id)
+  join issue i on i.id = wanted.id and i.project_id = any($1::bigint[])
+  join environment n
+    on n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
+  join issue_day d
+    on d.project_id = i.project_id and d.issue_id = i.id and d.environment_id = n.id
    and d.day >= ($4::timestamptz)::date and d.day <= ($5::timestamptz)::date
  group by 1, 2;
 
@@ -182,6 +201,8 @@ with before as (
  returning i.project_id, i.id
 ), cleared as (
     delete from issue_snooze z using before b where z.project_id = b.project_id and z.issue_id = b.id
+), unbound as (
+    delete from issue_resolution r using before b where r.project_id = b.project_id and r.issue_id = b.id
 ), subscribed as (
     insert into issue_subscription (project_id, issue_id, user_id, is_active, reason, date_created)
     select project_id, id, $7::bigint, true, 'status_change', $8::timestamptz
@@ -192,6 +213,29 @@ with before as (
     select project_id, id, $7::bigint, $5::text, $6::jsonb, $8::timestamptz from changed order by id
 )
 select id from changed;
+
+-- Binds a resolution to a release, after issues_set_status.  $1 projects, $2 issues, $3 type (0 in that
+-- release, 1 in the next), $4 version (null: the newest of each project); who: $5 user; $6 now
+-- :name issues_bind_release
+insert into issue_resolution (project_id, issue_id, type, status, release_id, current_release_version,
+                              user_id, date_created)
+select i.project_id, i.id, $3::smallint, 1 - $3::smallint, r.id,
+       case when $3::smallint = 1 then r.version end, $5::bigint, $6::timestamptz
+  from issue i
+  join project p on p.id = i.project_id
+  left join lateral (
+    select r.id, r.version
+      from release r left join release_project rp on rp.release_id = r.id and rp.project_id = p.id
+     where r.organization_id = p.organization_id
+       and case when $4::text is null then rp.project_id is not null else r.version = $4::text end
+     order by coalesce(r.date_released, r.date_created) desc, r.id desc limit 1
+  ) r on true
+ where i.project_id = any($1::bigint[]) and i.id = any($2::bigint[])
+ order by i.project_id, i.id
+    on conflict (project_id, issue_id) do update
+   set type = excluded.type, status = excluded.status, release_id = excluded.release_id,
+       current_release_version = excluded.current_release_version, user_id = excluded.user_id,
+       date_created = excluded.date_created;
 
 -- Archive.  $1 projects, $2 issues, $3 substatus; until: $4 time, $5 more events, $6 within minutes,
 -- $7 more users, $8 within minutes; $9 data of the activity; who: $10 user; $11 now
@@ -218,6 +262,8 @@ with changed as (
 ), cleared as (
     delete from issue_snooze z using changed c
      where $3::smallint <> 4 and z.project_id = c.project_id and z.issue_id = c.id
+), unbound as (
+    delete from issue_resolution r using changed c where r.project_id = c.project_id and r.issue_id = c.id
 ), logged as (
     insert into activity (project_id, issue_id, user_id, type, data, date_created)
     select project_id, id, $10::bigint, 'set_ignored', $9::jsonb, $11::timestamptz

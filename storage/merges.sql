@@ -102,6 +102,15 @@ select project_id, $2::bigint, key, value, day, sum(events)::bigint, min(first_s
    set events = g.events + excluded.events, first_seen = least(g.first_seen, excluded.first_seen),
        last_seen = greatest(g.last_seen, excluded.last_seen);
 
+-- :name merge_tag_keys
+insert into issue_tag_key (project_id, issue_id, key, day, value_count)
+select project_id, issue_id, key, day, count(*)
+  from issue_tag
+ where project_id = $1 and issue_id = $2 and $3::bigint[] is not null
+ group by project_id, issue_id, key, day
+ order by key, day
+    on conflict (project_id, issue_id, key, day) do update set value_count = excluded.value_count;
+
 -- $1 project, $2 the issue that stays, $3 the merged ones; who: $4 user; $5 now
 -- :name merge_activity
 insert into activity (project_id, issue_id, user_id, type, data, date_created)
@@ -125,7 +134,10 @@ with ids as (
 , h as (delete from issue_hour x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
 , i as (delete from issue_day x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
 , j as (delete from issue_tag x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
-, k as (delete from issue_stat x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
+, k as (delete from issue_tag_key x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
+, l as (delete from issue_resolution x using ids
+         where x.project_id = ids.project_id and x.issue_id = ids.id)
+, m as (delete from issue_stat x using ids where x.project_id = ids.project_id and x.issue_id = ids.id)
 delete from issue x using ids where x.project_id = ids.project_id and x.id = ids.id;
 
 -- :name issues_delete_events

@@ -39,3 +39,7 @@ select r.id as "id", r.version as "version",
        0 as "commitCount", 0 as "deployCount"
   from release r
  where r.organization_id = $1 and r.id = $2;
+
+-- Whether the organization has such a release: $1 organization, $2 version
+-- :name release_named
+select id from release where organization_id = $1 and version = $2;
