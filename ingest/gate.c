@@ -116,7 +116,7 @@ static bool admit(struct request *rq)
         return true;
     if (!project_is_readable(rq))
         return false;
-    if (service_is_full(visit_of(rq)->ingest)) {
+    if (visit_of(rq)->ingest->full) {
         refuse_overloaded(rq, "failed to queue envelope");
         return false;
     }

@@ -20,7 +20,7 @@ static int health_live(struct request *rq)
 static int health_ready(struct request *rq)
 {
     struct ingest *ingest = visit_of(rq)->ingest;
-    return answer(rq, keys_ready(ingest->keys) && !service_is_full(ingest));
+    return answer(rq, keys_ready(ingest->keys) && !ingest->full);
 }
 
 static const struct endpoint endpoint = {AUTH_NONE, 1};

@@ -30,9 +30,9 @@ struct housekeeping {
     bool ending;
 };
 
-bool service_is_full(const struct ingest *ingest)
+void service_measure(struct ingest *ingest)
 {
-    return eventlog_backlog(ingest->log_dir) >= settings()->eventlog_max_bytes;
+    ingest->full = eventlog_backlog(ingest->log_dir) >= settings()->eventlog_max_bytes;
 }
 
 static bool wait_a_second(struct housekeeping *h)
@@ -53,6 +53,7 @@ static void *housekeep(void *shared)
     struct housekeeping *h = shared;
     for (int tick = 0; wait_a_second(h); tick++) {
         outcomes_flush(h->ingest->outcomes, h->ingest->log);
+        service_measure(h->ingest);
         if (tick % RECLAIM_TICKS == 0)
             eventlog_reclaim(h->ingest->log_dir, settings()->eventlog_max_bytes);
     }
@@ -63,6 +64,7 @@ static void *housekeep(void *shared)
 static void housekeeping_start(struct housekeeping *h, struct ingest *ingest)
 {
     h->ingest = ingest;
+    service_measure(ingest);
     pthread_mutex_init(&h->lock, NULL);
     pthread_cond_init(&h->ended, NULL);
     if (pthread_create(&h->thread, NULL, housekeep, h) != 0)

@@ -26,6 +26,7 @@ struct ingest {
     struct routes *routes;
     struct large_slots large;
     const char *log_dir, *blob_dir;
+    atomic_bool full; /* nothing more can be kept: the ceiling of all logs is reached */
 };
 
 struct visit {
@@ -45,7 +46,7 @@ static inline struct visit *visit_of(const struct request *rq)
 /* Runs child number `index` on the socket until it is told to end; its exit status. */
 int service_run(int index, int listen_fd);
 
-/* True when nothing more can be kept: the ceiling of all logs is reached. */
-bool service_is_full(const struct ingest *ingest);
+/* Looks whether the logs are full; the service does so once a second. */
+void service_measure(struct ingest *ingest);
 
 #endif
