@@ -7,7 +7,7 @@
 
 /* Objects with more members look for equal keys by a map: a scan of each pair would let a hostile
  * object cost the square of its size. */
-enum { SCAN_MAX = 16 };
+enum { SCAN_MAX = 32 };
 
 struct jt *jt_new(struct arena *a, enum jt_kind kind)
 {

@@ -17,13 +17,21 @@ static struct component *ns_error(struct arena *a, const struct jt *exception)
     return c;
 }
 
-/* What the exception says, where nothing better tells it apart. */
-static struct component *value_of(struct normalizer *n, const struct jt *exception)
+/* Members of a group are compared by their values even where these do not contribute. */
+static bool is_group_member(const struct jt *exception)
+{
+    return jt_get(jt_get(exception, S("mechanism")), S("exception_id")) != NULL;
+}
+
+/* What the exception says, where nothing `better` tells it apart; then it need not be looked at. */
+static struct component *value_of(struct normalizer *n, const struct jt *exception, bool better)
 {
     struct str value = jt_get_str(exception, S("value"));
-    if (value.n)
+    if (value.n && (!better || is_group_member(exception)))
         value = message_parameterize(n->arena, value);
-    return component_leaf(n->arena, "value", value.n ? value : (struct str){0});
+    struct component *c = component_leaf(n->arena, "value", value.n ? value : (struct str){0});
+    c->contributes = c->contributes && !better;
+    return c;
 }
 
 static struct component *variant_of(struct normalizer *n, const struct jt *exception,
@@ -37,10 +45,8 @@ static struct component *variant_of(struct normalizer *n, const struct jt *excep
     if (exception_is_synthetic(exception))
         kind->contributes = false;
     component_add(c, kind);
-    struct component *value = value_of(n, exception);
-    if (stack->contributes || (error && error->contributes))
-        value->contributes = false;
-    component_add(c, value);
+    bool better = stack->contributes || (error && error->contributes);
+    component_add(c, value_of(n, exception, better));
     if (error)
         component_add(c, error);
     component_add(c, stack);
