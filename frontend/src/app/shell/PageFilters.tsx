@@ -27,7 +27,6 @@ const t = defineMessages({
   allEnvironments: 'All environments',
   findEnvironment: 'Find an environment',
   noEnvironment: 'No environment fits',
-  time: 'Time range',
   clear: 'Clear',
   others: '{first} +{n}',
   unavailable: 'not available',

@@ -69,7 +69,3 @@ export const keyCaps = (keys: Keys): string[] =>
     .split(' ')
     .flatMap((chord) => chord.split('+'))
     .map((key) => glyphs[key] ?? names[key] ?? (key.length === 1 ? key.toUpperCase() : key));
-
-/** The form `aria-keyshortcuts` wants; sequences have none. */
-export const ariaKeys = (keys: Keys | undefined): string | undefined =>
-  !keys || keys.includes(' ') ? undefined : keys.replace('Mod', isApple ? 'Meta' : 'Control');

@@ -14,7 +14,6 @@ export const common = defineMessages({
   copied: 'Copied',
   loading: 'Loading',
   optional: 'optional',
-  search: 'Search',
   clear: 'Clear',
   more: 'More',
   none: 'None',

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { periodSeconds } from '../time/range.ts';
 
 /** A repeated key arrives as a list, a single one as text: both become a list, anything else nothing. */
-export const listOf = v.fallback(
+const listOf = v.fallback(
   v.optional(
     v.pipe(
       v.union([v.string(), v.array(v.string())]),
@@ -23,7 +23,7 @@ const period = v.fallback(
 );
 
 /** The page filters. Every page of an organization carries them, so that they stay while one moves about. */
-export const globalSearchEntries = {
+const globalSearchEntries = {
   project: listOf,
   environment: listOf,
   statsPeriod: period,

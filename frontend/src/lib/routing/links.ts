@@ -1,7 +1,4 @@
 /** Every address of the interface that is not written as a typed <Link>, built in one place. */
-export const signInPath = (next: string): string =>
-  `/auth/login/${next === '/' ? '' : `?next=${encodeURIComponent(next)}`}`;
-
 export const issuePath = (org: string, issue: string): string =>
   `/organizations/${encodeURIComponent(org)}/issues/${encodeURIComponent(issue)}/`;
 

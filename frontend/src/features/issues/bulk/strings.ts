@@ -23,7 +23,6 @@ export const t = defineMessages({
   noPerson: 'Nobody fits',
   nobody: 'Nobody',
   bookmark: 'Bookmark',
-  removeBookmark: 'Remove the bookmark',
   markSeen: 'Mark as seen',
   merge: 'Merge',
   delete: 'Delete',

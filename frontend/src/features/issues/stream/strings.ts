@@ -38,8 +38,6 @@ export const t = defineMessages({
   selectAll: 'Select all matching',
   clear: 'Clear the selection',
   refresh: 'Refresh the list',
-  focusSearch: 'Search issues',
-  emptyNone: 'No issues yet',
   emptyClear: 'Nothing unresolved',
   emptyClearText: 'No unresolved issue had an event in this time. New ones appear here by themselves.',
   emptyFiltered: 'No issue matches',
