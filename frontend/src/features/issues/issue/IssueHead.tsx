@@ -20,8 +20,10 @@ const t = defineMessages({
 });
 
 /** What the issue is called: the kind of error and what it said, or the message alone. */
-const namesOf = ({ metadata, title }: IssueDetail): { name: string; value: string | undefined } =>
-  metadata.type ? { name: metadata.type, value: metadata.value } : { name: metadata.title ?? title, value: undefined };
+const namesOf = ({ metadata, title }: IssueDetail): { name: string; value: string | undefined } => {
+  const name = metadata.type ?? metadata.title ?? title;
+  return { name, value: metadata.value === name ? undefined : metadata.value };
+};
 
 export function IssueHead({ issue, place }: { issue: IssueDetail; place: { org: string; issue: string } }) {
   const { search } = useStore(trail);

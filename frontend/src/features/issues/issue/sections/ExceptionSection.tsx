@@ -21,6 +21,7 @@ const t = defineMessages({
   chain: { one: '{n} error', other: '{n} errors, each caused by the next' },
   chainOldest: { one: '{n} error', other: '{n} errors, each leading to the next' },
   cause: 'Caused by',
+  group: { one: '{n} error', other: '{n} errors, some of them together' },
   member: 'Part of {parent}',
   effect: 'Led to',
   caught: 'caught by {mechanism}',
@@ -129,10 +130,18 @@ function One({
 const isTold = ({ metadata }: EventDetail, { type, value, mechanism }: Exception): boolean =>
   metadata.type === type && (metadata.value ?? '') === (value ?? '') && !mechanism?.helpLink && !mechanism?.description;
 
-/** How a single error was caught; its name and message are the heading of the page. */
-const mechanismNote = (exception: Exception | undefined): string | undefined => {
+/** How a single error was caught, where no heading of its own says so. */
+const mechanismNote = (event: EventDetail, exception: Exception | undefined): string | undefined => {
   const type = exception?.mechanism?.type;
-  return type && type !== 'generic' ? t('caught', { mechanism: type }) : undefined;
+  return exception && isTold(event, exception) && type && type !== 'generic'
+    ? t('caught', { mechanism: type })
+    : undefined;
+};
+
+/** How several errors belong together: one after the other, or some side by side. */
+const chainKind = (exceptions: readonly Exception[], order: Order): 'group' | 'chain' | 'chainOldest' => {
+  if (exceptions.some(({ relation }) => relation === 'member')) return 'group';
+  return order === 'newest' ? 'chain' : 'chainOldest';
 };
 
 /** The error, its causes, and the calls that led to each. */
@@ -162,11 +171,7 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
     <Section
       id="exception"
       title={t('title')}
-      note={
-        single
-          ? mechanismNote(exceptions[0])
-          : t(order === 'newest' ? 'chain' : 'chainOldest', { n: exceptions.length })
-      }
+      note={single ? mechanismNote(event, exceptions[0]) : t(chainKind(exceptions, order), { n: exceptions.length })}
       aside={frames > 0 ? controls : undefined}
     >
       <MinifiedNote files={minifiedFiles(event, exceptions)} />
