@@ -152,6 +152,8 @@ static const struct understand_case cases[] = {
      "\"y\",\"image_addr\":4096}]}}",
      "debug_meta.images",
      "[{\"type\":\"elf\",\"code_file\":\"x\",\"debug_id\":\"y\",\"image_addr\":\"0x1000\"}]"},
+    {"{\"debug_meta\":{\"images\":[{\"type\":\"apple\",\"name\":\"x\",\"uuid\":\"u\"}]}}",
+     "debug_meta.images", "[{\"type\":\"macho\",\"code_file\":\"x\",\"debug_id\":\"u\"}]"},
     /* Java's long loggers keep their end. */
     {"{\"platform\":\"java\",\"logger\":\"com.example.a.very.long.package.name.that.goes.on.and.on."
      "and.ends.in.Service\"}",

@@ -40,6 +40,14 @@ START_TEST(the_event_gets_a_time)
 }
 END_TEST
 
+START_TEST(what_was_sent_is_told)
+{
+    understand("{\"timestamp\":1732180524}");
+    ck_assert_text(understood_at("errors.0.value"), "1732180524");
+    ck_assert_text(understood_at("errors.0.sdk_time"), "\"2024-11-21T09:15:24.000000Z\"");
+}
+END_TEST
+
 START_TEST(all_times_move_together)
 {
     understand_sent("{\"timestamp\":1795248924,\"start_timestamp\":1795248923,"
@@ -60,6 +68,7 @@ static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, understand_begin, understand_end);
     tcase_add_loop_test(tc, the_event_gets_a_time, 0, COUNT_OF(cases));
+    tcase_add_test(tc, what_was_sent_is_told);
     tcase_add_test(tc, all_times_move_together);
 }
 

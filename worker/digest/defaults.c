@@ -156,11 +156,25 @@ static void normalize_fingerprint(struct normalizer *n)
     meta_leave(&n->meta);
 }
 
+/* Apple's old images carry their id as "uuid". */
+static void convert_apple(struct normalizer *n, struct jt *image)
+{
+    struct jt *id = jt_get(image, S("uuid"));
+    if (!str_eq(jt_get_str(image, S("type")), S("apple")))
+        return;
+    jt_set(image, S("type"), jt_new_str(n->arena, S("macho")));
+    if (!id)
+        return;
+    jt_remove(image, id);
+    jt_set(image, S("debug_id"), id);
+}
+
 static bool image_is_known(struct jt *image, void *normalizer)
 {
-    static const char *const types[] = {"apple",     "symbolic", "elf",       "macho", "pe",
-                                        "pe_dotnet", "wasm",     "sourcemap", "jvm",   "proguard"};
+    static const char *const types[] = {"symbolic", "elf",       "macho", "pe",      "pe_dotnet",
+                                        "wasm",     "sourcemap", "jvm",   "proguard"};
     struct normalizer *n = normalizer;
+    convert_apple(n, image);
     struct str type = jt_get_str(image, S("type"));
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (str_eq(type, str_of(types[i])))

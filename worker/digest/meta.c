@@ -130,17 +130,16 @@ void meta_error(struct meta *m, const char *kind, const struct jt *original, str
     meta_error_data(m, kind, original, data);
 }
 
-void meta_text_cut(struct meta *m, size_t limit, size_t length_before)
+void meta_text_cut(struct meta *m, size_t end, size_t length)
 {
     struct arena *a = m->arena;
     struct jt *about = annotations(m), *remark = jt_new(a, JT_ARRAY);
-    int64_t kept = (int64_t)limit - 3;
     jt_append(remark, jt_new_str(a, S("!limit")));
     jt_append(remark, jt_new_str(a, S("s")));
-    jt_append(remark, jt_new_int(a, kept > 0 ? kept : 0));
-    jt_append(remark, jt_new_int(a, (int64_t)limit));
+    jt_append(remark, jt_new_int(a, end > 3 ? (int64_t)end - 3 : 0));
+    jt_append(remark, jt_new_int(a, (int64_t)end));
     jt_append(member(m, about, S("rem"), JT_ARRAY), remark);
-    jt_set(about, S("len"), jt_new_int(a, (int64_t)length_before));
+    jt_set(about, S("len"), jt_new_int(a, (int64_t)length));
 }
 
 void meta_members_cut(struct meta *m, size_t count_before)

@@ -37,8 +37,9 @@ void meta_error(struct meta *m, const char *kind, const struct jt *original, str
 /* As meta_error, with data of its own beside type, name and value. */
 void meta_error_data(struct meta *m, const char *kind, const struct jt *original, struct jt *data);
 
-/* The value, a text, was cut to `limit` code points, the last three of them dots. */
-void meta_text_cut(struct meta *m, size_t limit, size_t length_before);
+/* The value, a text of `length` code points, was cut; its last three bytes, up to `end`, are dots.
+ */
+void meta_text_cut(struct meta *m, size_t end, size_t length);
 /* The value, a list or object, lost members: it had this many. */
 void meta_members_cut(struct meta *m, size_t count_before);
 

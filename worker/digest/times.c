@@ -21,13 +21,14 @@ static struct moment *moment_of(const struct normalizer *n, const struct jt *nod
     return NULL;
 }
 
-static void note(struct normalizer *n, const char *kind, int64_t sdk, int64_t server)
+static void note(struct normalizer *n, const char *kind, const struct jt *original, int64_t sdk)
 {
     struct jt *data = jt_new(n->arena, JT_OBJECT);
     jt_set(data, S("sdk_time"), jt_new_str(n->arena, clock_iso(n->arena, sdk)));
-    jt_set(data, S("server_time"), jt_new_str(n->arena, clock_iso(n->arena, server)));
+    struct str server = clock_iso(n->arena, n->record->received);
+    jt_set(data, S("server_time"), jt_new_str(n->arena, server));
     meta_enter(&n->meta, S("timestamp"));
-    meta_error_data(&n->meta, kind, NULL, data);
+    meta_error_data(&n->meta, kind, original, data);
     meta_leave(&n->meta);
 }
 
@@ -38,7 +39,7 @@ static void correct_drift(struct normalizer *n)
     if (drift < DRIFT_LEAST && -drift < DRIFT_LEAST)
         return;
     shift(n, drift);
-    note(n, "clock_drift", sent, received);
+    note(n, "clock_drift", NULL, sent);
 }
 
 /* An event from before the retention or from the future moves, all its times with it, to now. */
@@ -48,7 +49,7 @@ static void keep_in_range(struct normalizer *n, const struct moment *own)
     int64_t oldest = received - settings()->retention_days * CLOCK_DAY;
     if (own->us >= oldest && own->us <= received + FUTURE_MOST)
         return;
-    note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->us, received);
+    note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->node, own->us);
     shift(n, received - own->us);
 }
 

@@ -13,7 +13,7 @@ void trim_text(struct meta *m, struct jt *text, size_t max, size_t allowance)
     if (points <= max + allowance)
         return;
     text->text = text_ellipsis(m->arena, text->text, max);
-    meta_text_cut(m, max, points);
+    meta_text_cut(m, text->text.n, points);
 }
 
 struct str trim_json_text(struct arena *a, const struct jt *value)
