@@ -52,10 +52,12 @@ export const jumpTo = (id: string): void => {
 };
 
 function Times({ event }: { event: EventDetail }) {
+  const local = exact(event.dateCreated);
+  const utc = exact(event.dateCreated, true);
   return (
-    <time dateTime={event.dateCreated} className={c.time} title={exact(event.dateCreated, true)}>
-      {exact(event.dateCreated)}
-      <span className={c.utc}> · {exact(event.dateCreated, true)}</span>
+    <time dateTime={event.dateCreated} className={c.time} title={utc}>
+      {local}
+      {local !== utc && <span className={c.utc}> · {utc}</span>}
     </time>
   );
 }

@@ -15,7 +15,7 @@ const TimeSeries = lazy(() => import('@/charts/TimeSeries.tsx').then(({ TimeSeri
 
 const t = defineMessages({
   label: 'Events of this issue, {range}',
-  events: { one: '{n} event', other: '{n} events' },
+  events: { one: '{count} event · ', other: '{count} events · ' },
   series: 'events',
   range: 'Range of the chart',
   day: '24 h',
@@ -36,6 +36,7 @@ export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) 
   const times = useMemo(() => (data ?? []).map(([at]) => at), [data]);
   const values = useMemo(() => (data ?? []).map(([, [point]]) => point?.count ?? 0), [data]);
   const series = useMemo(() => [{ label: t('series'), token: '--series-plain', values }], [values]);
+  const sum = values.reduce((all, value) => all + value, 0);
   const zoomed = Boolean(search.start && search.end);
   const show = (statsPeriod: string | undefined) => change({ statsPeriod, start: undefined, end: undefined });
   const zoom = (from: number, to: number) =>
@@ -44,8 +45,8 @@ export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) 
     <div className={c.chart} data-test-id="event-chart">
       <div className={c.head}>
         <p>
-          {data && <b className="num">{full(values.reduce((sum, value) => sum + value, 0))}</b>}{' '}
-          {rangeLabel(search).toLowerCase()}
+          {data && t.rich('events', { n: sum, count: <b key="count">{full(sum)}</b> })}
+          {rangeLabel(search)}
         </p>
         {zoomed && (
           <Button size="sm" variant="ghost" onPress={() => show(undefined)}>
