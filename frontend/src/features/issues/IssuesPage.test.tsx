@@ -139,6 +139,20 @@ test('new issues wait until they are asked for', async () => {
   await waitFor(() => expect(document.getElementById('row-9999')).toBeTruthy());
 });
 
+test('going to the end loads the next page, and the cursor goes on', async () => {
+  const { user } = renderApp(PATH);
+  await links();
+  const index = () => Number(document.querySelector('[role=row][data-active]')?.getAttribute('aria-rowindex'));
+  await user.keyboard('{End}');
+  await waitFor(() => expect(index()).toBe(101));
+  await screen.findByText('200 of 312 loaded');
+  await user.keyboard('jjj');
+  expect(index()).toBe(104);
+  expect(
+    document.getElementById(document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant') ?? ''),
+  ).toBeTruthy();
+});
+
 test('a delay of the digest is said where the list is', async () => {
   renderApp(PATH, { health: 'delayed' });
   expect(await screen.findByText(/with a delay of 74 s/)).toBeTruthy();

@@ -18,10 +18,16 @@ import { issueHref } from './IssueLink.tsx';
 
 const clamp = (index: number, length: number): number => Math.max(0, Math.min(length - 1, index));
 
+/** The ids in order; the same array while they are the same, so that new counts alone draw no row anew. */
+const useOrder = (rows: readonly Issue[]): readonly string[] => {
+  const key = rows.map(({ id }) => id).join(' ');
+  return useMemo(() => (key === '' ? [] : key.split(' ')), [key]);
+};
+
 /** Where one is in the list and what one has chosen. The cursor is an issue, not a row: it survives a visit to the issue. */
 export const useTriage = (org: string, rows: readonly Issue[], search: IssuesSearch) => {
   const router = useRouter();
-  const order = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const order = useOrder(rows);
   const [cursorId, setCursorId] = useState(() => trail.get().current);
   const [lastIndex, setLastIndex] = useState(0);
   const [chosen, setChosen] = useState<Selection>(nothing);
