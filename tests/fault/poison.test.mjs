@@ -7,11 +7,11 @@ import { checkBooks } from './books.mjs';
 import { startLoad } from './load.mjs';
 
 const kinds = [
-  ['digest_crash', 'kills', 'crash'],
-  ['digest_hang', 'hangs', 'hang'],
+  ['record_crashes', 'kills'],
+  ['record_hangs', 'hangs'],
 ];
 
-for (const [point, verb, reason] of kinds) {
+for (const [point, verb] of kinds) {
   describe(`a record that ${verb} the digest`, () => {
     test('is set aside; its neighbours are stored', async () => {
       const vedette = await startInstance({
@@ -26,16 +26,16 @@ for (const [point, verb, reason] of kinds) {
       await load.done;
 
       const [row] = await until(async () => {
-        const rows = await vedette.sql("select reason, convert_from(record, 'sql_ascii') like '%poisonous%' as is_it from poison");
+        const rows = await vedette.sql("select reason, position('poisonous'::bytea in record) > 0 as is_it from poison");
         return rows.length > 0 && rows;
       }, { seconds: 60, what: 'that the record is set aside' });
       assert.equal(row.is_it, true);
-      assert.match(row.reason, new RegExp(reason));
+      assert.match(row.reason, /died of it three times/);
       await checkBooks(vedette, load);
       assert.equal(vedette.pid('worker'), parent, 'the parent lives');
       const [{ stored }] = await vedette.sql(`select count(*) as stored from event where event_id = '${id}'`);
       assert.equal(stored, 0);
-      assert.match(await vedette.vedette('status'), /poison|set aside/i);
+      assert.match(await vedette.vedette('status'), /1 records set aside/);
       await vedette.stop();
     });
   });
