@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "base/settings.h"
 
+enum { CRASHES_MOST = 3, KILLS_MOST = 10 };
+
 struct progress *progress_new(int lanes)
 {
     void *slots = mmap(NULL, (size_t)lanes * sizeof(struct progress), PROT_READ | PROT_WRITE,
@@ -64,11 +66,6 @@ int64_t progress_careful_until(const struct progress *p, struct uuid log, int la
     return end;
 }
 
-void progress_be_careful(struct progress *p, struct uuid log, int lane, int64_t end)
-{
-    p->careful[p->careful_next++ % PROGRESS_CAREFUL] = (struct progress_careful){log, lane, end};
-}
-
 void progress_alone(struct progress *p, struct uuid log, int64_t position)
 {
     p->log = log;
@@ -81,45 +78,67 @@ void progress_alone_done(struct progress *p)
     atomic_store(&p->alone, false);
 }
 
-int progress_deaths(const struct progress *p, struct uuid log, int64_t position)
+static bool is_suspect(const struct progress *p, struct uuid log, int64_t position)
 {
-    bool same = p->suspect_position == position && uuid_eq(p->suspect_log, log);
-    return same ? p->deaths : 0;
+    return p->suspect_position == position && uuid_eq(p->suspect_log, log);
 }
 
-/* Asked to end, or ended by itself in good order. */
-static bool is_death(int wait_status)
+bool progress_is_condemned(const struct progress *p, struct uuid log, int64_t position)
 {
-    if (WIFSIGNALED(wait_status))
-        return WTERMSIG(wait_status) != SIGTERM && WTERMSIG(wait_status) != SIGINT;
-    return WIFEXITED(wait_status) && WEXITSTATUS(wait_status) != 0;
+    return is_suspect(p, log, position) && (p->crashes >= CRASHES_MOST || p->kills >= KILLS_MOST);
+}
+
+enum death { DEATH_NONE, DEATH_CRASH, DEATH_KILL };
+
+/* Asked to end, or ended by itself in good order, is no death. */
+static enum death death_of(const struct progress *p, int wait_status)
+{
+    if (WIFEXITED(wait_status))
+        return WEXITSTATUS(wait_status) ? DEATH_CRASH : DEATH_NONE;
+    switch (WTERMSIG(wait_status)) {
+    case SIGTERM:
+    case SIGINT:
+        return DEATH_NONE;
+    case SIGKILL:
+        return p->hung ? DEATH_CRASH : DEATH_KILL;
+    default:
+        return DEATH_CRASH;
+    }
 }
 
 /* The death that made the child careful was the first. */
-static void count_death(struct progress *p)
+static void count_death(struct progress *p, enum death death)
 {
-    int before = progress_deaths(p, p->log, p->position);
-    p->deaths = before ? before + 1 : 2;
+    if (!is_suspect(p, p->log, p->position))
+        p->crashes = p->kills = 1;
+    *(death == DEATH_CRASH ? &p->crashes : &p->kills) += 1;
     p->suspect_log = p->log;
     p->suspect_position = p->position;
-    log_warn("the digest died of a record", LOG_INT("position", p->position),
-             LOG_INT("deaths", p->deaths));
+    log_warn("the digest died at a record", LOG_INT("position", p->position),
+             LOG_INT("crashes", p->crashes), LOG_INT("kills", p->kills));
+}
+
+static void be_careful(struct progress *p, const struct progress_range *range)
+{
+    p->careful[p->careful_next++ % PROGRESS_CAREFUL] =
+        (struct progress_careful){range->log, range->lane, atomic_load(&range->end)};
 }
 
 void progress_died(int index, int wait_status, void *slots)
 {
     struct progress *p = (struct progress *)slots + index;
-    bool died = is_death(wait_status);
-    if (died && atomic_load(&p->alone))
-        count_death(p);
+    enum death death = death_of(p, wait_status);
+    if (death && atomic_load(&p->alone))
+        count_death(p, death);
     for (int i = 0; i < PROGRESS_RANGES; i++) {
         struct progress_range *range = &p->ranges[i];
-        if (died && atomic_load(&range->used))
-            progress_be_careful(p, range->log, range->lane, atomic_load(&range->end));
+        if (death && atomic_load(&range->used))
+            be_careful(p, range);
         atomic_store(&range->used, false);
     }
     atomic_store(&p->alone, false);
     atomic_store(&p->busy_since, 0);
+    p->hung = false;
 }
 
 pid_t progress_watch(int index, pid_t pid, void *slots)
@@ -129,5 +148,6 @@ pid_t progress_watch(int index, pid_t pid, void *slots)
     if (!since || clock_monotonic() - since < settings()->digest_hang_seconds * CLOCK_SECOND)
         return 0;
     log_error("the digest hangs on a record; ending it", LOG_INT("lane", index));
+    p->hung = true;
     return pid;
 }

@@ -17,7 +17,7 @@
 
 #include "base/uuid.h"
 
-enum { PROGRESS_RANGES = 4, PROGRESS_CAREFUL = 8, PROGRESS_DEATHS_MOST = 3 };
+enum { PROGRESS_RANGES = 4, PROGRESS_CAREFUL = 8 };
 
 struct progress_range {
     atomic_bool used;
@@ -42,7 +42,8 @@ struct progress {
 
     struct uuid suspect_log; /* where the last careful child died, and how often */
     int64_t suspect_position;
-    int deaths;
+    int crashes, kills;
+    bool hung; /* the parent has ended the child itself */
     struct progress_careful careful[PROGRESS_CAREFUL];
     unsigned careful_next;
 };
@@ -62,13 +63,12 @@ void progress_idle(struct progress *p);
 
 /* Position up to which a log must be read record by record; 0: not at all. */
 int64_t progress_careful_until(const struct progress *p, struct uuid log, int lane);
-void progress_be_careful(struct progress *p, struct uuid log, int lane, int64_t end);
 
 /* The child turns to one record alone, and is through with it. */
 void progress_alone(struct progress *p, struct uuid log, int64_t position);
 void progress_alone_done(struct progress *p);
-/* Deaths that are put down to the record at this place. */
-int progress_deaths(const struct progress *p, struct uuid log, int64_t position);
+/* Whether too many children died of the record at this place. */
+bool progress_is_condemned(const struct progress *p, struct uuid log, int64_t position);
 
 /* ---- the parent: callbacks of base/master.h, with the slots as their argument */
 

@@ -144,7 +144,8 @@ static void expect(const char *sql, int64_t wanted, int seconds)
             return;
         usleep(20000);
     }
-    ck_assert_msg(false, "%s: %lld instead of %lld", sql, (long long)got, (long long)wanted);
+    ck_assert_msg(false, "%s: %lld instead of %lld, set aside: %lld", sql, (long long)got,
+                  (long long)wanted, (long long)count_rows("select count(*) from poison"));
 }
 
 static void check_equations(void)
@@ -210,7 +211,7 @@ START_TEST(a_deadly_record_is_set_aside_and_its_neighbours_are_not)
     append_events(20);
     start_worker(0, "1", deadly[_i]);
     expect("select count(*) from event", (int64_t)number, 30);
-    expect("select count(*) from poison where reason = 'the digest died of it three times'", 1, 5);
+    expect("select count(*) from poison where reason = 'the digest dies of it'", 1, 5);
     ck_assert_int_eq(count_rows("select count(*) from poison where position('poisoned' in "
                                 "encode(record, 'escape')) > 0"),
                      1);

@@ -109,7 +109,7 @@ static bool load_blob(struct arena *scratch, struct log_item *item)
 static void visit_faults(struct str payload)
 {
     if (fault_on("record_crashes", payload))
-        fault_die();
+        abort();
     if (fault_on("record_hangs", payload))
         fault_hang();
 }

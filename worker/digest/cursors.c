@@ -85,23 +85,32 @@ bool cursors_get(struct cursors *c, struct uuid log, int lane, struct cursor *ou
     return found != NULL;
 }
 
-static void set(struct cursors *c, const struct cursor *to, unsigned epochs)
+static void set(struct cursors *c, const struct cursor *to)
 {
     pthread_mutex_lock(&c->lock);
     struct cursor *found = find(c, to->log, to->lane);
     if (found) {
         found->position = to->position;
-        found->epoch += epochs;
+        found->epoch += to->epoch;
+        if (to->careful_until > found->careful_until)
+            found->careful_until = to->careful_until;
     }
     pthread_mutex_unlock(&c->lock);
 }
 
 void cursors_advance(struct cursors *c, struct uuid log, int lane, int64_t position)
 {
-    set(c, &(struct cursor){.log = log, .lane = lane, .position = position}, 0);
+    set(c, &(struct cursor){.log = log, .lane = lane, .position = position});
 }
 
 void cursors_rewind(struct cursors *c, struct uuid log, int lane, int64_t position)
 {
-    set(c, &(struct cursor){.log = log, .lane = lane, .position = position}, 1);
+    cursors_rewind_carefully(c, log, lane, position, 0);
+}
+
+void cursors_rewind_carefully(struct cursors *c, struct uuid log, int lane, int64_t position,
+                              int64_t end)
+{
+    set(c, &(struct cursor){
+               .log = log, .lane = lane, .position = position, .careful_until = end, .epoch = 1});
 }

@@ -20,6 +20,7 @@ struct cursor {
     struct uuid log;
     int lane, lanes; /* of the log */
     int64_t position;
+    int64_t careful_until; /* records before this position are taken one by one */
     unsigned epoch;
 };
 
@@ -42,5 +43,8 @@ bool cursors_get(struct cursors *c, struct uuid log, int lane, struct cursor *ou
 void cursors_advance(struct cursors *c, struct uuid log, int lane, int64_t position);
 /* Reading begins again at `position`. */
 void cursors_rewind(struct cursors *c, struct uuid log, int lane, int64_t position);
+/* The same, and the records up to `end` are taken one by one. */
+void cursors_rewind_carefully(struct cursors *c, struct uuid log, int lane, int64_t position,
+                              int64_t end);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "worker/digest/scalar.h"
 
-enum { LOGGER_MAX = 64 };
+enum { LOGGER_MAX = 64, FINGERPRINT_MAX = 64 };
 
 static const struct str platforms[] = {
     {"as3", 3},         {"c", 1},      {"cfml", 4},   {"cocoa", 5},   {"csharp", 6},
@@ -130,14 +130,20 @@ static void normalize_sdk(struct normalizer *n)
     jt_set(n->event, S("sdk"), sdk);
 }
 
+struct fingerprint {
+    struct normalizer *n;
+    size_t kept;
+};
+
 /* Parts that are no primitive go, each with an error. */
-static bool part_stays(struct jt *part, void *normalizer)
+static bool part_stays(struct jt *part, void *arg)
 {
-    struct normalizer *n = normalizer;
+    struct fingerprint *f = arg;
+    struct normalizer *n = f->n;
     const char *why = scalar_lenient(n->arena, part);
     if (why)
         meta_error(&n->meta, "invalid_data", part, str_of(why));
-    return !why;
+    return !why && f->kept++ < FINGERPRINT_MAX;
 }
 
 static void normalize_fingerprint(struct normalizer *n)
@@ -149,8 +155,9 @@ static void normalize_fingerprint(struct normalizer *n)
     bool list = fingerprint->kind == JT_ARRAY;
     if (!list && fingerprint->kind != JT_NULL)
         meta_error(&n->meta, "invalid_data", fingerprint, S("expected a list"));
+    struct fingerprint run = {.n = n};
     if (list)
-        jt_filter(fingerprint, part_stays, n);
+        jt_filter(fingerprint, part_stays, &run);
     if (!list || !fingerprint->count)
         normalize_drop(n, fingerprint);
     meta_leave(&n->meta);

@@ -152,20 +152,15 @@ static void fill_carefully(struct filling *f, struct place *at, struct batch *b)
     enum read_result result = eventlog_read(at->reader, &bytes, &next);
     if (result == READ_END)
         return;
-    if (progress_deaths(f->shared->progress, at->log, at->position) >= PROGRESS_DEATHS_MOST) {
-        log_error("a record is set aside: the digest died of it",
+    if (progress_is_condemned(f->shared->progress, at->log, at->position)) {
+        log_error("a record is set aside: the digest dies of it",
                   LOG_INT("position", at->position));
-        batch_set_aside(b, "the digest died of it three times", bytes, next);
+        batch_set_aside(b, "the digest dies of it", bytes, next);
         return;
     }
     progress_alone(f->shared->progress, at->log, at->position);
     take_record(f, b, result, bytes, next);
     b->alone = arena_str(b->arena, bytes);
-}
-
-static bool is_careful(const struct filling *f, const struct place *at)
-{
-    return at->position < progress_careful_until(f->shared->progress, at->log, at->lane);
 }
 
 static void begin(struct filling *f, struct batch *b, const struct cursor *c,
@@ -195,7 +190,7 @@ static bool work_on(struct filling *f, const struct cursor *c)
     struct place *at = place_ready(f, c);
     if (!at)
         return false;
-    bool careful = is_careful(f, at);
+    bool careful = at->position < c->careful_until;
     if (careful)
         wait_for_all(f);
     struct batch *b = take_batch(f);

@@ -44,11 +44,14 @@ struct draft {
     struct arena *arena;
     char *p;
     size_t n;
+    unsigned depth; /* of brackets that open a name inside brackets that do */
 };
+
+enum { DEPTH_MAX = 8 };
 
 static struct draft draft_for(struct arena *a, struct str of)
 {
-    return (struct draft){a, arena_take(a, of.n * 3 + 16), 0};
+    return (struct draft){.arena = a, .p = arena_take(a, of.n * 3 + 16)};
 }
 
 static void put(struct draft *d, struct str s)
@@ -172,12 +175,9 @@ static struct str name_lambdas(struct arena *a, struct str s)
 typedef void replace_brackets(struct draft *d, struct str inner, size_t start);
 
 /* Closing brackets that were never opened swallow what follows, up to the next opening one. */
-static struct str replace_outermost(struct arena *a, struct str s, const char *pair,
-                                    replace_brackets *replace)
+static void replace_outermost(struct draft *d, struct str s, const char *pair,
+                              replace_brackets *replace)
 {
-    if (str_index(s, pair[0]) == s.n)
-        return s;
-    struct draft d = draft_for(a, s);
     size_t start = 0;
     int depth = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -185,11 +185,20 @@ static struct str replace_outermost(struct arena *a, struct str s, const char *p
             start = depth++ ? start : i;
         } else if (s.p[i] == pair[1]) {
             if (--depth == 0)
-                replace(&d, str_slice(s, start + 1, i), start);
+                replace(d, str_slice(s, start + 1, i), start);
         } else if (depth == 0) {
-            put_byte(&d, s.p[i]);
+            put_byte(d, s.p[i]);
         }
     }
+}
+
+static struct str replaced(struct arena *a, struct str s, const char *pair,
+                           replace_brackets *replace)
+{
+    if (str_index(s, pair[0]) == s.n)
+        return s;
+    struct draft d = draft_for(a, s);
+    replace_outermost(&d, s, pair, replace);
     return done(&d);
 }
 
@@ -214,22 +223,25 @@ static void drop_parameters(struct draft *d, struct str inner, size_t start)
     put_byte(d, ')');
 }
 
-/* Rust writes <Type as Trait>: the type stays, the trait goes.  Recursion follows brackets that
- * open a name, of which a name's 276 characters hold few. */
+/* Rust writes <Type as Trait>: the type stays, the trait goes.  Brackets that open a name may hold
+ * the like again, but no name of a compiler does so more than a few times. */
 static void reduce_generics(struct draft *d, struct str inner, size_t start)
 {
     if (str_eq(inner, S("lambda"))) {
         put(d, S("<lambda>"));
         return;
     }
-    if (start > 0) {
+    if (start > 0 || d->depth == DEPTH_MAX) {
         put(d, S("<T>"));
         return;
     }
     if (inner.n > 5 && inner.p[0] >= 'A' && inner.p[0] <= 'Z' &&
         str_starts(str_from(inner, 1), S(" as ")))
         inner = str_from(inner, 5);
-    inner = replace_outermost(d->arena, inner, "<>", reduce_generics);
+    struct draft deeper = draft_for(d->arena, inner);
+    deeper.depth = d->depth + 1;
+    replace_outermost(&deeper, inner, "<>", reduce_generics);
+    inner = done(&deeper);
     put(d, str_slice(inner, 0, str_find(inner, S(" as "))));
 }
 
@@ -307,7 +319,7 @@ static struct str name_word(struct arena *a, struct str s)
 
 static struct str unprotect(struct arena *a, struct str s)
 {
-    struct draft d = {a, arena_take(a, s.n * 21 + 16), 0};
+    struct draft d = {.arena = a, .p = arena_take(a, s.n * 21 + 16)};
     for (size_t i = 0; i < s.n; i++) {
         static const char *const texts[] = {NULL, "<", "()", "->", "`anonymous namespace'"};
         unsigned char c = (unsigned char)s.p[i];
@@ -365,10 +377,10 @@ static struct str trim_native(struct arena *a, struct str name, struct str platf
         return name;
     if (str_starts(s, S("[")) || str_starts(s, S("+[")) || str_starts(s, S("-[")))
         return s;
-    s = trim_end(replace_outermost(a, s, "[]", drop_clone));
+    s = trim_end(replaced(a, s, "[]", drop_clone));
     s = name_lambdas(a, protect(a, drop_qualifiers(s)));
-    s = replace_outermost(a, s, "()", drop_parameters);
-    s = replace_outermost(a, s, "<>", reduce_generics);
+    s = replaced(a, s, "()", drop_parameters);
+    s = replaced(a, s, "<>", reduce_generics);
     struct str word = name_word(a, s);
     bool swift = str_eq(platform, S("cocoa")) || str_eq(platform, S("swift"));
     if (!word.n)

@@ -23,13 +23,6 @@ static size_t counter(struct str s, size_t at)
     return digits ? digits + 1 : 0;
 }
 
-static struct str replaced(struct arena *a, struct str s, size_t from, size_t to)
-{
-    struct str head = str_slice(s, 0, from), tail = str_from(s, to);
-    return str_of(
-        arena_printf(a, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(automatic), STR_ARG(tail)));
-}
-
 /* Where the variable part after a mark lies; `to` is 0 when there is none. */
 struct span {
     size_t from, to;
@@ -76,18 +69,31 @@ static const struct generator {
     {{"HibernateProxy$", 15}, plain_part, WORD},
 };
 
-/* Every occurrence; what was put in holds no mark. */
+static size_t copy(char *out, struct str s)
+{
+    if (s.n)
+        memcpy(out, s.p, s.n);
+    return s.n;
+}
+
+/* Every occurrence, in one pass. */
 static struct str clean(struct arena *a, struct str s, const struct generator *g)
 {
-    for (size_t from = 0, at; (at = from + str_find(str_from(s, from), g->mark)) < s.n;) {
-        from = at + g->mark.n;
-        struct span part = g->part(s, from, g->bytes);
-        if (!part.to || str_starts(str_from(s, part.from), automatic))
-            continue;
-        s = replaced(a, s, part.from, part.to);
-        from = part.from + automatic.n;
+    if (!str_has(s, g->mark))
+        return s;
+    /* The shortest mark grows most: "$fn__1" by five bytes. */
+    char *out = arena_take(a, s.n * 2);
+    size_t n = 0, from = 0;
+    for (size_t at; (at = from + str_find(str_from(s, from), g->mark)) < s.n;) {
+        struct span part = g->part(s, at + g->mark.n, g->bytes);
+        size_t end = part.to ? part.from : at + g->mark.n;
+        n += copy(out + n, str_slice(s, from, end));
+        if (part.to && !str_starts(str_from(s, part.from), automatic))
+            n += copy(out + n, automatic);
+        from = part.to ? part.to : end;
     }
-    return s;
+    n += copy(out + n, str_from(s, from));
+    return (struct str){out, n};
 }
 
 struct str java_name_file(struct arena *a, struct str filename)

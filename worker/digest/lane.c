@@ -123,8 +123,7 @@ static enum outcome_of_try handle_refusal(struct lane *l, struct batch *b, int r
     if (!b->alone.p) {
         log_warn("a batch is refused; taking its records one by one",
                  LOG_INT("position", b->first));
-        progress_be_careful(l->progress, b->log, b->lane, b->next);
-        cursors_rewind(l->cursors, b->log, b->lane, b->first);
+        cursors_rewind_carefully(l->cursors, b->log, b->lane, b->first, b->next);
         return TRY_OVER;
     }
     if (refusals < REFUSALS_MOST)
@@ -195,6 +194,7 @@ static void adopt(struct lane *l, struct uuid log)
     while (rows_next(r)) {
         c.lane = (int)rows_int(r, 0);
         c.position = rows_int(r, 1);
+        c.careful_until = progress_careful_until(l->progress, log, c.lane);
         if (c.lane % lanes == l->index && !cursors_add(l->cursors, &c))
             log_warn("too many event logs at once; one waits");
     }

@@ -2,6 +2,9 @@
 
 #include "base/text.h"
 
+/* More than any limit keeps. */
+enum { PAIRS_MAX = 2000 };
+
 void pairs_add(struct arena *a, struct jt *pairs, struct str key, struct jt *value)
 {
     struct jt *pair = jt_new(a, JT_ARRAY);
@@ -53,7 +56,7 @@ struct jt *pairs_of_query(struct arena *a, struct str query)
     struct jt *pairs = jt_new(a, JT_ARRAY);
     if (str_starts(query, S("?")))
         query = str_from(query, 1);
-    while (query.p) {
+    while (query.p && pairs->count < PAIRS_MAX) {
         struct str value = str_split(&query, '&');
         if (!value.n)
             continue;
@@ -69,7 +72,7 @@ struct jt *pairs_of_query(struct arena *a, struct str query)
 struct jt *pairs_of_cookies(struct arena *a, struct str cookies)
 {
     struct jt *pairs = jt_new(a, JT_ARRAY);
-    while (cookies.p) {
+    while (cookies.p && pairs->count < PAIRS_MAX) {
         struct str value = str_trim(str_split(&cookies, ';'));
         if (!value.n)
             continue;
