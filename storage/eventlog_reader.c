@@ -108,10 +108,18 @@ static char *window(const struct eventlog_reader *r)
     return r->windows[r->at].bytes;
 }
 
+/* The pages leave the process's memory; a late look fetches them again. */
+static void window_release(struct window *w)
+{
+    if (w->bytes)
+        madvise(w->bytes, w->size, MADV_DONTNEED);
+}
+
 static bool window_open(struct eventlog_reader *r, size_t size)
 {
-    struct window *w = &r->windows[++r->at % WINDOWS];
-    r->at %= WINDOWS;
+    window_release(&r->windows[r->at]);
+    r->at = (r->at + 1) % WINDOWS;
+    struct window *w = &r->windows[r->at];
     window_drop(w);
     void *bytes = mmap(NULL, size, PROT_READ, MAP_SHARED, r->fd, 0);
     if (bytes == MAP_FAILED)
@@ -206,7 +214,7 @@ static int64_t segment_limit(struct eventlog_reader *r)
     return synced < limit ? synced : limit;
 }
 
-/* Pages that were read leave the process's memory; a late look fetches them again. */
+/* As window_release(), for what was read of the open segment. */
 static void release_pages(struct eventlog_reader *r)
 {
     int64_t done = (r->position - r->base) & ~(RELEASE_BYTES - 1);
