@@ -77,12 +77,91 @@ START_TEST(cut_payloads_are_refused)
 }
 END_TEST
 
+/* A megabyte of one thing: what comes before, what is repeated, what comes after. */
+static const struct {
+    const char *before, *repeated, *after;
+} hostile[] = {
+    {"{\"extra\":[", "1,", "1]}"},
+    {"{\"extra\":{\"a\":[", "[],", "1]}}"},
+    {"{\"exception\":[", "{\"type\":\"a\"},", "1]}"},
+    {"{\"exception\":[", "{\"type\":\"a\",\"value\":\"1.a.1.a.1.a.1.a.1.a.1.a.1.a.1.a.1.a\"},",
+     "1]}"},
+    {"{\"exception\":[", "{\"value\":\"x\",\"mechanism\":{\"exception_id\":0}},", "1]}"},
+    {"{\"platform\":\"native\",\"stacktrace\":{\"frames\":[", "{\"function\":\"abort\"},", "1]}}"},
+    {"{\"platform\":\"native\",\"threads\":[",
+     "{\"stacktrace\":{\"frames\":[{\"function\":\"<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<>>>>>\"}]}},",
+     "1]}"},
+    {"{\"platform\":\"java\",\"stacktrace\":{\"frames\":[{\"module\":\"", "$fn__1", "\"}]}}"},
+    {"{\"platform\":\"python\",\"stacktrace\":{\"frames\":[{\"context_line\":\"", "a ", "\"}]}}"},
+    {"{\"tags\":[", "[\"a\",1],", "1]}"},
+    {"{\"breadcrumbs\":[", "{\"timestamp\":1},", "1]}"},
+    {"{\"request\":{\"query_string\":\"", "&a", "\"}}"},
+    {"{\"request\":{\"cookies\":\"", ";a", "\"}}"},
+    {"{\"request\":{\"data\":\"", "&a=1", "\"}}"},
+    {"{\"request\":{\"headers\":[", "[\"a\",[1]],", "1]}}"},
+    {"{\"fingerprint\":[", "\"{{ message }}\",", "\"a\"],\"message\":\"a.a.a.a.a.a.a.a.a.a.a.a\"}"},
+    {"{\"logentry\":{\"params\":[1],\"message\":\"", "%s", "\"}}"},
+    {"{\"message\":\"", "\\n", "\"}"},
+    {"{\"message\":\"", "\x01", "\"}"},
+    {"{\"debug_meta\":{\"images\":[", "{\"type\":\"elf\"},", "1]}}"},
+    {"{\"_meta\":{\"level\":[", "1,", "1]},\"level\":1}"},
+    {"{\"errors\":[", "1,", "1]}"},
+};
+
+static struct str hostile_payload(int i)
+{
+    struct buf json;
+    buf_init(&json, 2 << 20);
+    buf_puts(&json, hostile[i].before);
+    while (json.len < 1 << 20)
+        buf_puts(&json, hostile[i].repeated);
+    buf_puts(&json, hostile[i].after);
+    struct str payload = arena_str(arena, buf_str(&json));
+    buf_free(&json);
+    return payload;
+}
+
+/* The digest's arenas are bounded: a payload that takes more would end the process. */
+START_TEST(hostile_payloads_stay_in_bounds)
+{
+    struct str why, payload = hostile_payload(_i);
+    struct log_item item = {.type = ITEM_EVENT, .payload = payload};
+    ck_assert_msg(event_understand(arena, &record, &item, &event, &why), "%.*s", STR_ARG(why));
+    ck_assert_uint_le(arena_total(arena), 96 << 20);
+    ck_assert_uint_le(event.body.n, 12 << 20);
+}
+END_TEST
+
+/* Objects of very many members, each under a name of its own. */
+static const char *const crowded[] = {"",        "user", "contexts", "extra",
+                                      "request", "tags", "modules",  "sdk"};
+
+START_TEST(crowded_objects_stay_in_bounds)
+{
+    struct buf json;
+    struct str why;
+    buf_init(&json, 2 << 20);
+    bool top = _i == 0;
+    if (!top)
+        buf_printf(&json, "{\"%s\":", crowded[_i]);
+    buf_puts(&json, "{\"a\":1");
+    for (int i = 0; json.len < 1 << 20; i++)
+        buf_printf(&json, ",\"k%d\":{\"b\":%d}", i, i);
+    buf_puts(&json, top ? "}" : "}}");
+    ck_assert(understand_any(buf_str(&json), &why));
+    ck_assert_uint_le(arena_total(arena), 128 << 20);
+    buf_free(&json);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, understand_begin, understand_end);
     tcase_add_loop_test(tc, real_events_are_named, 0, COUNT_OF(events));
     tcase_add_loop_test(tc, understanding_twice_changes_nothing, 0, COUNT_OF(events));
     tcase_add_test(tc, cut_payloads_are_refused);
+    tcase_add_loop_test(tc, hostile_payloads_stay_in_bounds, 0, COUNT_OF(hostile));
+    tcase_add_loop_test(tc, crowded_objects_stay_in_bounds, 0, COUNT_OF(crowded));
 }
 
 int main(void)
