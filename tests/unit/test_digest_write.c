@@ -493,6 +493,7 @@ static void add_tests(TCase *tc)
 int main(int argc, char **argv)
 {
     (void)argc;
+    setenv("VEDETTE_CONFIG", "/dev/null", 1);
     settings_load();
     return database_suite_run(argv[0], "digest_write", add_tests);
 }
