@@ -115,7 +115,7 @@ frontend/dist/index.html: $(APP_SOURCES) frontend/node_modules/.package-lock.jso
 	cd frontend && npm run --silent build
 
 # ---- Running it.
-.PHONY: up down status logs reset service credentials demo
+.PHONY: up down status logs reset restore service credentials demo
 up: ## install what is missing, build, start, print address and password
 	@OUT=$(OUT) docker/up.sh
 down: ## stop; data stays
@@ -126,6 +126,8 @@ logs: ## follow the logs
 	@docker/logs.sh
 reset: ## stop and delete all data (CONFIRM=yes)
 	@docker/reset.sh
+restore: ## fill an empty instance from a backup (FROM=folder)
+	@docker/restore.sh "$(FROM)"
 service: ## install systemd units, so that it starts with the machine (root)
 	@docker/service.sh
 credentials: ## the first account as JSON: make -s credentials

@@ -85,11 +85,11 @@ load_settings() {
         export VEDETTE_PUBLIC_URL=http://localhost:$PORT
         setting[public_url]=$VEDETTE_PUBLIC_URL
     fi
+    # Unless the operator names a server, ours; a script that calls another has exported it already.
+    local private="host=$RUN dbname=vedette user=vedette"
+    export VEDETTE_DATABASE=${setting[database]:-$private}
     PRIVATE_DATABASE=
-    if [ -z "${setting[database]}" ]; then
-        PRIVATE_DATABASE=yes
-        export VEDETTE_DATABASE="host=$RUN dbname=vedette user=vedette"
-    fi
+    if [ "$VEDETTE_DATABASE" = "$private" ]; then PRIVATE_DATABASE=yes; fi
 }
 
 # Runs a command as the user that owns the instance: never root.

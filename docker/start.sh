@@ -85,7 +85,6 @@ start_nginx() {
         cmp -s "$RUN/nginx.conf" "$RUN/nginx.conf.new" || stop_process nginx
         as_owner rm -f "$RUN/nginx.conf.new"
     fi
-    as_owner rm -f "$RUN/nginx-master.pid"
     start_process nginx
 }
 
@@ -108,7 +107,9 @@ make_folders
 exec 9>"$PIDS/lock"
 flock 9
 if [ "$#" -gt 0 ]; then
-    for name in "$@"; do start_process "$name"; done
+    for name in "$@"; do
+        if [ "$name" = postgres ]; then start_database; else start_process "$name"; fi
+    done
     exit
 fi
 check_space
