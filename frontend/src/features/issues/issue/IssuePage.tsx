@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams, useSearch } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { compact } from '@/lib/format/number.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
-import { globalPart } from '@/lib/routing/globalSearch.schema.ts';
+import { type GlobalSearch, globalPart } from '@/lib/routing/globalSearch.schema.ts';
 import { useTitle } from '@/lib/useTitle.ts';
 import { ErrorState } from '@/ui/ErrorState.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import tabs from '@/ui/tabs.module.css';
 import { IssueHead } from './IssueHead.tsx';
 import c from './IssuePage.module.css';
-import { type IssueDetail, issueQuery } from './queries.ts';
+import { eventQuery, type IssueDetail, issueQuery } from './queries.ts';
 import { useIssueChange } from './useIssueChange.ts';
 import { useIssueTrail } from './useIssueTrail.ts';
 
@@ -30,6 +30,16 @@ const useMarkSeen = (place: { org: string; issue: string }, issue: IssueDetail |
   useEffect(() => {
     if (unread) void change({ hasSeen: true });
   }, [unread, place.issue]);
+};
+
+/** Asks for the event while the issue is still on its way: the details would have to wait for one after the other. */
+const useEarlyEvent = (place: { org: string; issue: string }): void => {
+  const { eventId } = useParams({ strict: false }) as { eventId?: string };
+  const { environment } = useSearch({ strict: false }) as GlobalSearch;
+  const { pathname } = useLocation();
+  const event = eventId ?? (pathname.endsWith(`/${place.issue}/`) ? 'latest' : undefined);
+  const query = eventQuery({ ...place, event: event ?? '' }, eventId?.length === 32 ? [] : environment);
+  useQuery({ ...query, enabled: event !== undefined, notifyOnChangeProps: [] });
 };
 
 function Tabs({ issue, place }: { issue: IssueDetail; place: { org: string; issue: string } }) {
@@ -67,6 +77,7 @@ export function IssuePage() {
   const { org = '', issueId: issue = '' } = useParams({ strict: false }) as { org?: string; issueId?: string };
   const place = { org, issue };
   const query = useQuery({ ...issueQuery(place), refetchInterval: REFRESH });
+  useEarlyEvent(place);
   useMarkSeen(place, query.data);
   useIssueTrail(org, query.data?.id ?? issue);
   useTitle(query.data?.metadata.type ?? query.data?.title, query.data?.project.slug);
