@@ -31,6 +31,7 @@ static const struct {
     {"cannot reach db1.example.com", "cannot reach <hostname>"},
     {"peer 10.0.0.1 and fe80::1 left", "peer <ip> and <ip> left"},
     {"999.999.999.999", "<float>.<float>"},
+    {"route ::/200 id 7", "route ::/<int> id <int>"}, /* no such prefix: no address */
     {"id c1a2b3d4-1111-2222-3333-444455556666", "id <uuid>"},
     {"sha da39a3ee5e6b4b0d3255bfef95601890afd80709", "sha <sha1>"},
     {"sum d41d8cd98f00b204e9800998ecf8427e", "sum <md5>"},

@@ -131,11 +131,28 @@ static const struct understand_case cases[] = {
      "exception.values.0.mechanism", "{\"type\":\"x\"}"},
     {"{\"exception\":[{\"type\":\"A\",\"mechanism\":{\"handled\":\"no\"}}]}", "errors.0.name",
      "\"exception.values.0.mechanism.handled\""},
+    {"{\"exception\":[{\"type\":\"A\",\"mechanism\":{\"type\":\"x\",\"meta\":{\"errno\":{"
+     "\"number\":1.5}}}}]}",
+     "errors.0.reason", "\"expected a signed integer\""},
+    {"{\"exception\":[{\"type\":\"A\",\"mechanism\":{\"type\":\"x\",\"meta\":{\"errno\":{"
+     "\"number\":-2.0}}}}]}",
+     "exception.values.0.mechanism.meta.errno.number", "-2"},
+    {"{\"exception\":5}", "errors.0.reason", "\"expected a list\""},
+    {"{\"exception\":{\"values\":5}}", "exception", "absent"},
+    {"{\"stacktrace\":{\"frames\":5}}", "errors.0.name", "\"stacktrace.frames\""},
+    {"{\"stacktrace\":{\"frames\":[{\"pre_context\":5}]}}", "errors.0.name",
+     "\"stacktrace.frames.0.pre_context\""},
+    {"{\"stacktrace\":{\"registers\":5}}", "stacktrace", "{}"},
+    {"{\"breadcrumbs\":[{\"event_id\":\"x\"}]}", "errors.0.reason", "\"expected an event id\""},
+    {"{\"breadcrumbs\":[{\"event_id\":\"FC6D8C0C-43FC-4630-AD85-0EE518F1B9D0\"}]}",
+     "breadcrumbs.values.0.event_id", "\"fc6d8c0c43fc4630ad850ee518f1b9d0\""},
     /* Contexts. */
     {"{\"contexts\":{\"foo\":{\"a\":1}}}", "contexts.foo", "{\"a\":1,\"type\":\"foo\"}"},
     {"{\"contexts\":{\"foo\":{},\"bar\":3,\"reprocessing\":{\"a\":1}}}", "contexts", "absent"},
     {"{\"contexts\":{\"browser\":{\"name\":\"Chrome\",\"version\":120}}}",
      "contexts.browser.browser", "\"Chrome 120\""},
+    {"{\"contexts\":{\"trace\":{\"trace_id\":\"1\",\"exclusive_time\":1.5,\"x\":1}}}",
+     "contexts.trace", "{\"exclusive_time\":1.5,\"x\":1,\"type\":\"trace\"}"},
     {"{\"contexts\":{\"trace\":{\"trace_id\":\"ABCDEFABCDEFABCDEFABCDEFABCDEFAB\",\"span_id\":"
      "\"1\",\"data\":{\"a\":1}}}}",
      "contexts.trace",
