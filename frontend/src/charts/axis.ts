@@ -29,8 +29,12 @@ export const timeLabels = (ticks: readonly number[], utc = false): string[] => {
   return ticks.map((tick) => format.format(tick * 1000));
 };
 
-export const countLabels = (ticks: readonly number[]): string[] =>
-  ticks.map((tick) => (Number.isInteger(tick) ? compact(tick) : ''));
+/** Distances of the ticks of a count axis: 1, 2, 5, 10, … */
+export const countSteps: number[] = Array.from({ length: 12 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
+
+export const countLabels = (ticks: readonly number[]): string[] => ticks.map(compact);
 
 /** A bucket in full, for the tooltip and the table. */
 export const momentLabel = (seconds: number, utc = false): string => zone(utc).moment.format(seconds * 1000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countLabels, momentLabel, timeLabels } from './axis.ts';
+import { countLabels, countSteps, momentLabel, timeLabels } from './axis.ts';
 import { stack, total } from './stack.ts';
 
 test('each series stands on the ones before it', () => {
@@ -23,6 +23,7 @@ test('the time axis names days or hours by the distance of its ticks', () => {
   expect(momentLabel(noon, true)).toBe('Nov 20, 12:00 UTC');
 });
 
-test('a count axis has no fractions of events', () => {
-  expect(countLabels([0, 0.5, 1000])).toEqual(['0', '', '1k']);
+test('a count axis goes in whole steps', () => {
+  expect(countSteps.slice(0, 6)).toEqual([1, 2, 5, 10, 20, 50]);
+  expect(countLabels([0, 500, 1000])).toEqual(['0', '500', '1k']);
 });

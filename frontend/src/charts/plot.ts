@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { countLabels, timeLabels } from './axis.ts';
+import { countLabels, countSteps, timeLabels } from './axis.ts';
 import type { Series } from './stack.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -107,6 +107,8 @@ export const plotOptions = (options: PlotOptions): uPlot.Options => {
       { ...axis, grid: { show: false }, size: 24, space: 90, values: (_plot, ticks) => timeLabels(ticks, utc) },
       {
         ...axis,
+        // Whole steps only: there is no half an event.
+        incrs: countSteps,
         grid: { stroke: theme.grid, width: 1 },
         size: 40,
         gap: 6,
