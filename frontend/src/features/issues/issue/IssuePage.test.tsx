@@ -96,6 +96,20 @@ test('what strangers wrote stays text, and only harmless addresses become links'
   expect((await section('Additional data')).textContent).toContain(nasty);
 });
 
+test('shipped code without a source map is told of, with the file', async () => {
+  const frame = {
+    function: 'r',
+    filename: '/app.js',
+    absPath: 'https://x.test/app.a81f.js',
+    lineNo: 1,
+    colNo: 88_800,
+    inApp: true,
+  };
+  const minified = { type: 'E', value: 'e', stacktrace: { frames: [frame] } };
+  open({ event: event({ entries: [{ type: 'exception', data: { values: [minified] } }] }) });
+  expect(await screen.findByText('Without source map: https://x.test/app.a81f.js')).toBeTruthy();
+});
+
 test('a tag searches for everything with the same value', async () => {
   open();
   const link = within(await section('Tags')).getByRole('link', { name: 'Safari 18.1' });

@@ -4,4 +4,5 @@ export { PlainText } from './parts/PlainText.tsx';
 export { SideColumn } from './SideColumn.tsx';
 export { ActivitySection } from './sections/ActivitySection.tsx';
 export { FrameValues } from './sections/FrameValues.tsx';
+export { MinifiedNote } from './sections/MinifiedNote.tsx';
 export { ProcessingErrors } from './sections/ProcessingErrors.tsx';

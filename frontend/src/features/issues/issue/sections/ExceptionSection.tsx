@@ -1,8 +1,7 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { usePreferences } from '@/lib/preferences.ts';
 import { Badge } from '@/ui/Badge.tsx';
-import { Banner } from '@/ui/Banner.tsx';
 import { Segmented } from '@/ui/Segmented.tsx';
 import { type EventDetail, entryOf } from '../model/event.ts';
 import { type Exception, headline, readExceptions } from '../model/exceptions.ts';
@@ -15,6 +14,8 @@ import { Section } from '../parts/Section.tsx';
 import c from './ExceptionSection.module.css';
 import { FrameModes } from './FrameModes.tsx';
 import { StackTrace } from './StackTrace.tsx';
+
+const MinifiedNote = lazy(() => import('../later.ts').then(({ MinifiedNote }) => ({ default: MinifiedNote })));
 
 const t = defineMessages({
   title: 'Stack trace',
@@ -32,33 +33,12 @@ const t = defineMessages({
   code: 'Code',
   source: 'Source',
   minified: 'As shipped',
-  minifiedNote:
-    'These frames are those of the shipped code: no source map was applied, so names, lines and columns are not yours.',
-  minifiedFile: 'Without source map: {file}',
   more: { one: 'and {n} more file', other: 'and {n} more files' },
 });
 
 type Code = 'source' | 'minified';
-const NAMED_FILES = 3;
 /** Longer chains open their first error only: they would fill the page with source. */
 const OPEN_CHAIN = 3;
-
-function MinifiedNote({ files }: { files: string[] }) {
-  if (files.length === 0) return null;
-  return (
-    <div className={c.banner}>
-      <Banner tone="warning">
-        {t('minifiedNote')}
-        {files.slice(0, NAMED_FILES).map((file) => (
-          <p key={file} className={c.file}>
-            {t('minifiedFile', { file })}
-          </p>
-        ))}
-        {files.length > NAMED_FILES && <p>{t('more', { n: files.length - NAMED_FILES })}</p>}
-      </Banner>
-    </div>
-  );
-}
 
 const relationText = ({ relation, parent }: Exception): string | undefined => {
   if (relation === 'cause') return t('cause');
@@ -149,6 +129,7 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
   const [code, setCode] = useState<Code>('source');
   const exceptions = readExceptions(entryOf(event, 'exception'), order);
   const frames = exceptions.reduce((sum, { stack }) => sum + (stack?.frames.length ?? 0), 0);
+  const minified = minifiedFiles(event, exceptions);
   const mapped = exceptions.some(({ rawStack }) => rawStack);
   const single = exceptions.length === 1;
   const controls = (
@@ -174,7 +155,11 @@ export function ExceptionSection({ event, order }: { event: EventDetail; order: 
       note={single ? mechanismNote(event, exceptions[0]) : t(chainKind(exceptions, order), { n: exceptions.length })}
       aside={frames > 0 ? controls : undefined}
     >
-      <MinifiedNote files={minifiedFiles(event, exceptions)} />
+      {minified.length > 0 && (
+        <Suspense>
+          <MinifiedNote files={minified} />
+        </Suspense>
+      )}
       {exceptions.map((exception, at) => (
         <One
           key={exception.at}
