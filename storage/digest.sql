@@ -21,6 +21,10 @@ select log, min(position) as "position", max(updated) as "updated" from log_curs
 -- :name digest_log_forget
 delete from log_cursor where log = any($1::uuid[]);
 
+-- Lanes that the setting no longer knows.
+-- :name digest_lag_forget
+delete from digest_lag where lane >= $1;
+
 -- :name digest_cursor
 select position from log_cursor where log = $1 and lane = $2;
 

@@ -21,6 +21,7 @@ struct pg {
     int timeout;          /* ms */
     enum pg_failure failure;
     bool stale; /* the server's plans are of an older schema */
+    bool lost;  /* and it was said in the log */
     char constraint[CONSTRAINT_MAX], message[MESSAGE_MAX];
     bool prepared[SQL_COUNT + 1];
 };
@@ -59,8 +60,13 @@ static bool is_stale(const char *state)
     return strcmp(state, "0A000") == 0 || strcmp(state, "26000") == 0;
 }
 
-static void log_failure(const struct pg *db, const char *statement, const char *state)
+/* A server that stays away is worth one line, not one a second. */
+static void log_failure(struct pg *db, const char *statement, const char *state)
 {
+    bool again = db->lost && db->failure == PG_AWAY;
+    db->lost = db->failure == PG_AWAY;
+    if (again)
+        return;
     struct log_field fields[] = {LOG_STR("statement", str_of(statement)),
                                  LOG_STR("sqlstate", str_of(state)),
                                  LOG_STR("reason", str_of(db->message))};
@@ -148,6 +154,9 @@ static void connect_now(struct pg *db)
         prepare_session(db);
     if (db->failure)
         db->failure = PG_AWAY;
+    else if (db->lost)
+        log_info("the database is back");
+    db->lost = db->failure != PG_OK;
     db->next_attempt = clock_monotonic() + CLOCK_SECOND;
 }
 

@@ -355,10 +355,12 @@ START_TEST(logs_of_vanished_writers_are_drained_and_deleted)
         eventlog_close(event_log);
     }
     open_log();
+    ck_assert(pg_script(db, "insert into digest_lag values (7, 0, 0, 0, now())"));
     start_worker(0, "1", NULL);
     append_events(30);
     expect("select count(*) from event", (int64_t)number, 20);
     check_equations();
+    expect("select count(*) from digest_lag where lane = 7", 0, 20);
     for (int i = 0; i < 60 && folders_below(logs) > 1; i++)
         sleep(1);
     ck_assert_int_eq(folders_below(logs), 1);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "worker/digest/scalar.h"
+#include "worker/digest/tags.h"
 
 enum { LOGGER_MAX = 64, FINGERPRINT_MAX = 64 };
 
@@ -72,16 +73,12 @@ static void normalize_type(struct normalizer *n)
 
 static void normalize_level(struct normalizer *n)
 {
-    static const enum event_level levels[] = {LEVEL_DEBUG, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR,
-                                              LEVEL_FATAL};
-    static const struct str names[] = {
-        {"debug", 5}, {"info", 4}, {"warning", 7}, {"error", 5}, {"fatal", 5}};
     struct str name = normalize_text(n, S("level"));
     n->out->level = n->item_type == ITEM_TRANSACTION ? LEVEL_INFO : LEVEL_ERROR;
-    for (int i = 0; i < 5; i++)
-        if (str_eq(name, names[i]))
-            n->out->level = levels[i];
-    set_text(n, S("level"), names[n->out->level / 10 - 1]);
+    for (int level = LEVEL_DEBUG; level <= LEVEL_FATAL; level += LEVEL_DEBUG)
+        if (str_eq(name, event_level_name((enum event_level)level)))
+            n->out->level = (enum event_level)level;
+    set_text(n, S("level"), event_level_name(n->out->level));
 }
 
 /* com.example.shop.cart.CartService -> *cart.CartService: the end says more than the start. */

@@ -1,5 +1,6 @@
 #include "worker/digest/exceptions.h"
 
+#include "base/text.h"
 #include "worker/digest/mechanism.h"
 
 struct jt *exceptions_last(const struct jt *event)
@@ -28,12 +29,6 @@ static void adopt_stack(struct normalizer *n, const struct jt *values)
     jt_set(only, S("stacktrace"), stack);
 }
 
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (unsigned char)c >= 0x80;
-}
-
 /* "ValueError: no such thing" without a type. */
 static void split_type(struct arena *a, struct jt *exception)
 {
@@ -42,7 +37,7 @@ static void split_type(struct arena *a, struct jt *exception)
         str_index(value->text, '\n') < value->text.n)
         return;
     size_t word = 0;
-    while (word < value->text.n && is_word_byte(value->text.p[word]))
+    while (word < value->text.n && text_is_word_byte(value->text.p[word]))
         word++;
     if (word == 0 || word == value->text.n || value->text.p[word] != ':')
         return;

@@ -1,5 +1,6 @@
 #include "worker/digest/fingerprint.h"
 
+#include "base/text.h"
 #include "worker/digest/exceptions.h"
 #include "worker/digest/frames.h"
 #include "worker/digest/message.h"
@@ -88,21 +89,13 @@ static struct str raw_value(const struct normalizer *n, const struct variable *v
     return value.n || !v->other.p ? value : jt_get_str(from, v->other);
 }
 
-static struct str last_path_part(struct str path)
-{
-    size_t at = path.n;
-    while (at && path.p[at - 1] != '/' && path.p[at - 1] != '\\')
-        at--;
-    return path.n ? str_from(path, at) : path;
-}
-
 static struct str value_of(struct normalizer *n, const struct variable *v)
 {
     struct str value = raw_value(n, v);
     if (!value.n)
         return str_of(v->missing);
     if (str_eq(v->key, S("package")))
-        return last_path_part(value);
+        return text_after_last(value, "/\\");
     return v->parameterized ? message_parameterize(n->arena, value) : value;
 }
 

@@ -32,22 +32,13 @@ static bool is_one_of(struct str s, const struct str *list, size_t count)
 
 #define IS_ONE_OF(s, list) is_one_of((s), (list), sizeof(list) / sizeof((list)[0]))
 
-/* The part after the last of `marks`. */
-static struct str after_last(struct str s, const char *marks)
-{
-    size_t at = s.n;
-    while (at && !(s.p[at - 1] && strchr(marks, s.p[at - 1])))
-        at--;
-    return s.n ? str_from(s, at) : s;
-}
-
 static struct component *filename_component(struct arena *a, const struct jt *frame,
                                             struct str platform)
 {
     const struct jt *filename = jt_get(frame, S("filename"));
     if (!filename)
         return component_new(a, "filename");
-    struct str base = text_lower(a, after_last(filename->text, "/\\"));
+    struct str base = text_lower(a, text_after_last(filename->text, "/\\"));
     if (str_eq(platform, S("java")))
         base = java_name_file(a, base);
     struct component *c = component_leaf(a, "filename", base);
@@ -177,7 +168,7 @@ static struct component *function_component(struct arena *a, const struct jt *fr
     else if (str_eq(platform, S("php")))
         name = php_function(name);
     else if (platform_family(platform) == FAMILY_JAVASCRIPT)
-        name = after_last(name, ".");
+        name = text_after_last(name, ".");
     struct component *c = component_leaf(a, "function", name);
     if (function_is_noise(name, platform))
         c->contributes = false;
@@ -199,7 +190,7 @@ static bool judge_script(const struct jt *frame, struct component *function,
     static const struct str nowhere[] = {
         {"[native code]", 13}, {"native code", 11}, {"eval code", 9}, {"<anonymous>", 11}};
     struct str raw = jt_get_str(frame, S("raw_function"));
-    struct str name = after_last(raw.n ? raw : jt_get_str(frame, S("function")), ".");
+    struct str name = text_after_last(raw.n ? raw : jt_get_str(frame, S("function")), ".");
     const struct jt *mapped = jt_get(jt_get(frame, S("data")), S("sourcemap"));
     bool told_by_line = mapped && mapped->kind != JT_NULL && context && context->contributes;
     if (is_unknown_script_function(name) || told_by_line)

@@ -21,7 +21,8 @@ bool frame_is_in_app(const struct jt *frame)
     return in_app && in_app->kind == JT_TRUE;
 }
 
-bool frames_is_url(struct str path)
+/* file:, http:, https: or applewebdata: */
+static bool is_url(struct str path)
 {
     static const struct str schemes[] = {
         {"file:", 5}, {"http:", 5}, {"https:", 6}, {"applewebdata:", 13}};
@@ -73,7 +74,7 @@ static void normalize_paths(struct arena *a, struct jt *frame)
     }
     if (name.n || !path.n)
         return;
-    struct str of_url = frames_is_url(path) ? url_path(path) : (struct str){0};
+    struct str of_url = is_url(path) ? url_path(path) : (struct str){0};
     set_text(a, frame, S("filename"), of_url.n ? of_url : path);
 }
 

@@ -16,9 +16,6 @@ struct jt *frames_of(const struct jt *trace);
 struct str frame_platform(const struct jt *frame, struct str event_platform);
 bool frame_is_in_app(const struct jt *frame);
 
-/* file:, http:, https: or applewebdata: */
-bool frames_is_url(struct str path);
-
 /*
  * The frame that title, culprit and fingerprint variables speak of: of the given stack trace the
  * innermost in-app frame that `wanted` accepts, else the innermost one that it accepts; NULL when

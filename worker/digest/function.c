@@ -71,26 +71,12 @@ static struct str done(const struct draft *d)
     return (struct str){d->p, d->n};
 }
 
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (unsigned char)c >= 0x80;
-}
-
-static size_t run_of(struct str s, size_t at, const char *bytes)
-{
-    size_t from = at;
-    while (at < s.n && s.p[at] && strchr(bytes, s.p[at]))
-        at++;
-    return at - from;
-}
-
 #define DIGITS "0123456789"
 #define HEX_DIGITS "0123456789abcdef"
 
 static bool word_ends(struct str s, size_t at)
 {
-    return at >= s.n || !is_word_byte(s.p[at]);
+    return at >= s.n || !text_is_word_byte(s.p[at]);
 }
 
 /* {lambda(…)#3} */
@@ -101,7 +87,7 @@ static size_t braced_lambda(struct str s)
     for (size_t at = 8; at < s.n && s.p[at] != '\n'; at++) {
         if (!str_starts(str_from(s, at), S(")#")))
             continue;
-        size_t digits = run_of(s, at + 2, DIGITS), end = at + 2 + digits;
+        size_t digits = text_run(s, at + 2, DIGITS), end = at + 2 + digits;
         if (digits && end < s.n && s.p[end] == '}')
             return end + 1;
     }
@@ -115,18 +101,18 @@ static size_t lambda_at(struct str s, size_t at)
     size_t n = braced_lambda(rest);
     if (n)
         return n;
-    bool word_starts = at == 0 || !is_word_byte(s.p[at - 1]);
-    if (word_starts && str_starts(rest, S("lambda_")) && run_of(rest, 7, HEX_DIGITS) == 32 &&
+    bool word_starts = at == 0 || !text_is_word_byte(s.p[at - 1]);
+    if (word_starts && str_starts(rest, S("lambda_")) && text_run(rest, 7, HEX_DIGITS) == 32 &&
         word_ends(rest, 39))
         return 39;
-    n = str_starts(rest, S("$_")) ? run_of(rest, 2, DIGITS) : 0;
+    n = str_starts(rest, S("$_")) ? text_run(rest, 2, DIGITS) : 0;
     return n && word_ends(rest, 2 + n) ? 2 + n : 0;
 }
 
 /* ?A0x1234abcd:: of Microsoft's compiler, without the colons. */
 static size_t unnamed_at(struct str rest)
 {
-    bool found = str_starts(rest, S("?A0x")) && run_of(rest, 4, HEX_DIGITS) >= 8 &&
+    bool found = str_starts(rest, S("?A0x")) && text_run(rest, 4, HEX_DIGITS) >= 8 &&
                  str_starts(str_from(rest, 12), S("::"));
     return found ? 12 : 0;
 }
@@ -257,7 +243,7 @@ static struct str drop_qualifiers(struct str s)
 {
     for (;;) {
         bool reference = str_ends(s, S("&"));
-        bool constant = str_ends(s, S("const")) && (s.n == 5 || !is_word_byte(s.p[s.n - 6]));
+        bool constant = str_ends(s, S("const")) && (s.n == 5 || !text_is_word_byte(s.p[s.n - 6]));
         if (!reference && !constant)
             return s;
         s.n -= reference ? 1 : 5;
@@ -338,7 +324,7 @@ static struct str drop_rust_hash(struct str s)
         return s;
     struct str tail = str_from(s, s.n - 19);
     bool hash =
-        str_starts(tail, S("::h")) && run_of(tail, 3, "abcdefghijklmnopqrstuvwxyz" DIGITS) == 16;
+        str_starts(tail, S("::h")) && text_run(tail, 3, "abcdefghijklmnopqrstuvwxyz" DIGITS) == 16;
     return hash ? str_slice(s, 0, s.n - 19) : s;
 }
 
@@ -346,7 +332,7 @@ static struct str drop_rust_hash(struct str s)
 static struct str drop_library_version(struct str s)
 {
     size_t at = str_find(s, S("@GLIBC_"));
-    if (at == s.n || run_of(s, at + 7, DIGITS ".") != s.n - at - 7 || at + 7 == s.n)
+    if (at == s.n || text_run(s, at + 7, DIGITS ".") != s.n - at - 7 || at + 7 == s.n)
         return s;
     return str_slice(s, 0, at && s.p[at - 1] == '@' ? at - 1 : at);
 }

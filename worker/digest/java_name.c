@@ -1,25 +1,19 @@
 #include "worker/digest/java_name.h"
 
+#include "base/text.h"
+
 #define DIGITS "0123456789"
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
 #define WORD DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
 static const struct str automatic = {"<auto>", 6};
 
-static size_t run_of(struct str s, size_t at, const char *bytes)
-{
-    size_t from = at;
-    while (at < s.n && s.p[at] && strchr(bytes, s.p[at]))
-        at++;
-    return at - from;
-}
-
 /* An optional "_12" after a generated part. */
 static size_t counter(struct str s, size_t at)
 {
     if (at >= s.n || s.p[at] != '_')
         return 0;
-    size_t digits = run_of(s, at + 1, DIGITS);
+    size_t digits = text_run(s, at + 1, DIGITS);
     return digits ? digits + 1 : 0;
 }
 
@@ -31,15 +25,15 @@ struct span {
 /* [$…]<run>[_counter], where the run is of `bytes`. */
 static struct span plain_part(struct str s, size_t at, const char *bytes)
 {
-    at += run_of(s, at, "$");
-    size_t run = run_of(s, at, bytes);
+    at += text_run(s, at, "$");
+    size_t run = text_run(s, at, bytes);
     return (struct span){at, run ? at + run + counter(s, at + run) : 0};
 }
 
 /* <word>$$<hex>[_counter]: the generator's name before the dollars stays. */
 static struct span part_after_word(struct str s, size_t at, const char *bytes)
 {
-    at += run_of(s, at, WORD);
+    at += text_run(s, at, WORD);
     struct span part = plain_part(s, at, bytes);
     return part.from > at ? part : (struct span){at, 0};
 }

@@ -19,13 +19,14 @@
 #define WRITE_SCRATCH_LIMIT ((size_t)1 << 30)
 #define FILLER_STACK ((size_t)4 << 20)
 enum {
+    STATEMENT_MS = 60 * 1000,
     PAUSE_US = 100 * 1000,
     TRIES_AT_ONCE = 5,
     TRIES_MOST = 50,   /* of one record that always loses its race: it is at fault then */
     REFUSALS_MOST = 3, /* of one record: it is set aside then */
     POP_WAIT_US = 20 * 1000,
     LIST_EVERY_US = 2 * CLOCK_SECOND,
-    TRIM_EVERY_US = 10 * CLOCK_SECOND,
+    TIDY_EVERY_US = 10 * CLOCK_SECOND,
 };
 
 struct lane {
@@ -39,7 +40,7 @@ struct lane {
     struct batch *set_aside;
     struct lag lag;
     int64_t days_from, days_to; /* receive times whose partitions exist */
-    int64_t listed, trimmed;    /* clock_monotonic() */
+    int64_t listed, tidied;     /* clock_monotonic() */
     struct timespec dir_changed;
 };
 
@@ -246,14 +247,9 @@ static void find_logs(struct lane *l, int64_t now)
 
 /* Cursors of logs deleted a day ago are deleted too, unless the folder looks empty: it may only be
  * out of reach. */
-static void trim_logs(struct lane *l, int64_t now)
+static void trim_logs(struct lane *l)
 {
     struct uuid *logs, log;
-    if (l->index != 0 || now - l->trimmed < TRIM_EVERY_US)
-        return;
-    l->trimmed = now;
-    arena_reset(l->arena);
-    pg_reset(l->db);
     size_t count = eventlog_list(l->arena, l->dir, &logs), lost_count = 0;
     struct rows *r = pg_query_none(l->db, l->arena, &SQL_digest_log_positions);
     struct uuid *lost = arena_take(l->arena, ((size_t)rows_count(r) + 1) * sizeof(*lost));
@@ -267,6 +263,18 @@ static void trim_logs(struct lane *l, int64_t now)
     if (lost_count)
         pg_query(l->db, l->arena, &SQL_digest_log_forget,
                  pg_uuid_array(l->arena, lost, lost_count));
+}
+
+/* What one lane does for all. */
+static void tidy_up(struct lane *l, int64_t now)
+{
+    if (l->index != 0 || now - l->tidied < TIDY_EVERY_US)
+        return;
+    l->tidied = now;
+    arena_reset(l->arena);
+    pg_reset(l->db);
+    pg_query(l->db, l->arena, &SQL_digest_lag_forget, settings()->digest_lanes);
+    trim_logs(l);
 }
 
 static int64_t backlog(struct lane *l)
@@ -287,7 +295,7 @@ static void chores(struct lane *l)
     if (atomic_exchange(&reload, false))
         settings_reload();
     find_logs(l, now);
-    trim_logs(l, now);
+    tidy_up(l, now);
     if (lag_is_due(&l->lag, now)) {
         arena_reset(l->arena);
         lag_publish(&l->lag, l->db, l->arena, l->index, backlog(l));
@@ -344,6 +352,7 @@ static void lane_open(struct lane *l, int index, struct progress *slots)
                        .set_aside = batch_new()};
     if (!l->dir)
         abort();
+    pg_timeout(l->db, STATEMENT_MS);
 }
 
 static void lane_close(struct lane *l)

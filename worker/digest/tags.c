@@ -279,6 +279,34 @@ static void write_back(struct normalizer *n)
     jt_set(n->event, S("tags"), pairs);
 }
 
+/* A person is one tag, user, but is looked for by any of its parts: those that the tag does not
+ * name become tags for searching alone, which the event itself does not show. */
+static void add_user_parts(struct collector *c, const struct jt *event)
+{
+    static const struct {
+        struct str field, key;
+    } parts[] = {{{"id", 2}, {"user.id", 7}},
+                 {{"username", 8}, {"user.username", 13}},
+                 {{"email", 5}, {"user.email", 10}},
+                 {{"ip_address", 10}, {"user.ip", 7}}};
+    const struct jt *user = jt_get(event, S("user"));
+    bool named = false;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        struct str value = jt_get_str(user, parts[i].field);
+        if (value.n && named)
+            add_cut(c, parts[i].key, value);
+        named |= value.n > 0;
+    }
+}
+
+static void sort_out(struct normalizer *n, struct collector *c)
+{
+    sort_tags(c->tags, c->count);
+    c->count = drop_repeated(c->tags, c->count);
+    n->out->tags = c->tags;
+    n->out->tag_count = c->count;
+}
+
 void tags_finish(struct normalizer *n)
 {
     enum { OF_SERVER = 64 };
@@ -290,8 +318,8 @@ void tags_finish(struct normalizer *n)
     add_columns(&c, n);
     add_mechanism(&c, n);
     add_contexts(&c, n->event);
-    sort_tags(c.tags, c.count);
-    n->out->tags = c.tags;
-    n->out->tag_count = drop_repeated(c.tags, c.count);
+    sort_out(n, &c);
     write_back(n);
+    add_user_parts(&c, n->event);
+    sort_out(n, &c);
 }

@@ -11,7 +11,9 @@ enum { TAGS_MAX = 200 };
 /* Checks the SDK's tags; takes the environment out of them.  Before release_normalize(). */
 void tags_normalize(struct normalizer *n);
 
-/* Adds the server's tags; sets out->tags, sorted by key.  After the other columns are set. */
+/* Adds the server's tags; sets out->tags, sorted by key.  After the other columns are set.  Parts
+ * of a user that the tag user does not name (user.email beside "id:7") are in out->tags alone, for
+ * searching. */
 void tags_finish(struct normalizer *n);
 
 struct str event_level_name(enum event_level level);

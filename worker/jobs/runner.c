@@ -10,7 +10,7 @@
 #include "sql.h"
 
 #define ARENA_LIMIT ((size_t)256 << 20)
-enum { ATTEMPTS_MOST = 10, WAIT_MS = 1000, STATEMENT_MS = 60000 };
+enum { ATTEMPTS_MOST = 10, WAIT_MS = 1000, STATEMENT_MS = 600000 };
 
 static const struct kind {
     const char *name;
@@ -19,7 +19,7 @@ static const struct kind {
 } kinds[] = {
     {"tags", 2, job_tags},
     {"partitions", 3600, job_partitions},
-    {"retention", 3600, job_retention},
+    {"retention", 21600, job_retention},
     {"cleanup", 60, job_cleanup},
     {"issues", 30, job_issues},
     {"settle", 600, job_settle},
@@ -128,6 +128,7 @@ int runner_run(int index, void *unused)
         begun = begun || begin(db, a);
         while (begun && !atomic_load(&stop) && runner_step(db, a))
             continue;
+        begun = begun && pg_failed(db) != PG_AWAY;
         pg_wait(db, WAIT_MS);
     }
     pg_close(db);
