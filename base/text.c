@@ -333,6 +333,28 @@ struct str text_lower(struct arena *a, struct str s)
     return (struct str){s.p ? out : NULL, s.n};
 }
 
+size_t text_run(struct str s, size_t at, const char *bytes)
+{
+    size_t from = at;
+    while (at < s.n && s.p[at] && strchr(bytes, s.p[at]))
+        at++;
+    return at - from;
+}
+
+bool text_is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+struct str text_after_last(struct str s, const char *bytes)
+{
+    size_t at = s.n;
+    while (at && !(s.p[at - 1] && strchr(bytes, s.p[at - 1])))
+        at--;
+    return s.n ? str_from(s, at) : s;
+}
+
 enum { SLUG_MAX = 50 };
 
 static bool is_slug_byte(char c)

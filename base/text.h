@@ -52,6 +52,13 @@ struct str text_percent_encode(struct arena *a, struct str s);
 
 struct str text_lower(struct arena *a, struct str s); /* ASCII */
 
+/* How many bytes from `at` on are all in `bytes`. */
+size_t text_run(struct str s, size_t at, const char *bytes);
+/* A letter, digit, underscore or part of a character outside ASCII. */
+bool text_is_word_byte(char c);
+/* The part after the last byte that is in `bytes`; all of s when none is. */
+struct str text_after_last(struct str s, const char *bytes);
+
 /* "My Shop (EU)" -> "my-shop-eu": [a-z0-9_-], never all digits ("2024" -> "p-2024", because
  * numbers in paths are ids), at most 50 bytes; empty when nothing is left. */
 struct str text_slug(struct arena *a, struct str s);

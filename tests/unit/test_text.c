@@ -222,6 +222,18 @@ START_TEST(addresses_are_read)
 }
 END_TEST
 
+START_TEST(runs_and_words)
+{
+    ck_assert_uint_eq(text_run(S("ab12"), 2, "0123456789"), 2);
+    ck_assert_uint_eq(text_run(S("ab\0"), 2, "b"), 0);
+    ck_assert_uint_eq(text_run(S("ab"), 9, "b"), 0);
+    ck_assert(text_is_word_byte('_') && text_is_word_byte('\xC3') && !text_is_word_byte('-'));
+    ck_assert_text(text_after_last(S("/a\\b"), "/\\"), "b");
+    ck_assert_text(text_after_last(S("/a/"), "/"), "");
+    ck_assert_text(text_after_last(S("a"), "/"), "a");
+}
+END_TEST
+
 START_TEST(lower_case_is_ascii)
 {
     ck_assert_text(text_lower(arena, S("AbC[]\xC3\x9C")), "abc[]\xC3\x9C");
@@ -244,6 +256,7 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, slugs_are_made, 0, COUNT_OF(slugs));
     tcase_add_test(tc, slugs_are_checked);
     tcase_add_loop_test(tc, addresses_are_read, 0, COUNT_OF(addresses));
+    tcase_add_test(tc, runs_and_words);
     tcase_add_test(tc, lower_case_is_ascii);
 }
 
