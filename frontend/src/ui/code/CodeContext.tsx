@@ -28,8 +28,9 @@ export function CodeContext({
     };
   }, [lines, language]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a group and not a landmark, as a page of chained errors has many.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll sideways, so the keyboard must get there.
-    <section className={c.source} tabIndex={0} aria-label={t('label')}>
+    <div role="group" className={c.source} tabIndex={0} aria-label={t('label')}>
       <code className={c.lines}>
         {lines.map(([number, text], at) => (
           <span key={number} className={c.line} data-active={number === active || undefined}>
@@ -44,7 +45,7 @@ export function CodeContext({
           </span>
         ))}
       </code>
-    </section>
+    </div>
   );
 }
 

@@ -31,7 +31,7 @@ test('shows the failing line at once; frames of libraries open on demand; the ch
   await user.click(within(stack).getByRole('button', { name: '1 frame of a library' }));
   expect(within(stack).getByText('commit')).toBeTruthy();
   await user.click(within(stack).getByRole('button', { name: 'Raw' }));
-  const raw = await within(stack).findByRole('region', { name: 'Stack trace as text' });
+  const raw = await within(stack).findByRole('group', { name: 'Stack trace as text' });
   expect(raw.textContent).toContain('    at OrderSummary (app/checkout/summary.tsx:49:21)');
   await user.keyboard('s');
   await waitFor(() => expect(within(stack).getByRole('button', { name: 'In app' }).ariaPressed).toBe('true'));
