@@ -25,27 +25,22 @@ static const char *column_of(struct str key)
     return NULL;
 }
 
-/* A part of the tag user ("id:7"), or nothing. */
-static struct str user_prefix(struct str key)
-{
-    static const char *const parts[][2] = {{"user.id", "id:"},
-                                           {"user.email", "email:"},
-                                           {"user.username", "username:"},
-                                           {"user.ip", "ip:"}};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (str_eq(key, str_of(parts[i][0])))
-            return str_of(parts[i][1]);
-    }
-    return S("");
-}
-
+/* The row of tags that the term may be about: one, or for a part of a user two. */
 static void put_tag(struct query *q, const struct search_term *t)
 {
-    struct str prefix = user_prefix(t->key);
-    query_sql(q, "exists (select from (select coalesce(e.tags ->> ");
-    query_text(q, prefix.n ? S("user") : t->key);
-    query_sql(q, ", '') as value) tag where ");
-    search_sql_text(q, t, "tag.value", prefix);
+    const struct user_part *part = search_sql_user_part(t->key);
+    query_sql(q, "exists (select from (select ");
+    query_text(q, t->key);
+    query_sql(q, " as key, coalesce(e.tags ->> ");
+    query_text(q, t->key);
+    query_sql(q, ", '') as value");
+    if (part)
+        query_sql(q, " union all select 'user', e.tags ->> 'user'");
+    query_sql(q, ") g where ");
+    if (part)
+        search_sql_user(q, t, part);
+    else
+        search_sql_text(q, t, "g.value");
     query_sql(q, ")");
 }
 
@@ -56,7 +51,7 @@ static void put_text(struct query *q, const struct search_term *t)
     if (t->kind == SEARCH_FREE || str_eq(t->key, S("message")))
         search_sql_contains(q, t, "e.title");
     else if (column)
-        search_sql_text(q, t, column, S(""));
+        search_sql_text(q, t, column);
     else
         put_tag(q, t);
 }

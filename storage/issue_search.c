@@ -19,7 +19,7 @@ struct writer {
 static bool put_text(struct writer *w, const struct search_term *t, const char *expression)
 {
     search_sql_not(w->q, t);
-    search_sql_text(w->q, t, expression, S(""));
+    search_sql_text(w->q, t, expression);
     return true;
 }
 
@@ -32,22 +32,6 @@ static bool put_message(struct writer *w, const struct search_term *t, const cha
 
 /* ---- Tags, from the rollup by day. */
 
-/* A person's parts are tags of their own, and the tag user has them with the part's name. */
-static struct str user_part(struct str key)
-{
-    static const char *const parts[][2] = {
-        {"user.id", "id:"},
-        {"user.email", "email:"},
-        {"user.username", "username:"},
-        {"user.ip", "ip:"},
-    };
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (str_eq(key, str_of(parts[i][0])))
-            return str_of(parts[i][1]);
-    }
-    return S("");
-}
-
 static void put_tag_exists(struct writer *w, struct str key, bool negated)
 {
     struct str keys[] = {key, S("user")};
@@ -55,18 +39,17 @@ static void put_tag_exists(struct writer *w, struct str key, bool negated)
     query_sql(w->q, " (select from issue_tag g where g.project_id = t.project_id"
                     " and g.issue_id = t.issue_id and g.day >= ($2::timestamptz)::date"
                     " and g.key = any(");
-    query_texts(w->q, keys, user_part(key).n ? 2 : 1);
+    query_texts(w->q, keys, search_sql_user_part(key) ? 2 : 1);
     query_sql(w->q, ")");
 }
 
 static void put_has_tag(struct writer *w, struct str key, bool negated)
 {
-    struct str part = user_part(key);
+    const struct user_part *part = search_sql_user_part(key);
     put_tag_exists(w, key, negated);
-    if (part.n) {
-        query_sql(w->q, " and (g.key <> 'user' or starts_with(g.value, ");
-        query_text(w->q, part);
-        query_sql(w->q, "))");
+    if (part) {
+        query_sql(w->q, " and ");
+        query_piece(w->q, part->is_one);
     }
     query_sql(w->q, ")");
 }
@@ -78,7 +61,8 @@ static bool is_empty_text(const struct search_term *t)
 
 static bool put_tag(struct writer *w, const struct search_term *t, const char *unused)
 {
-    bool negated = t->operator== SEARCH_NE;
+    const struct user_part *part = search_sql_user_part(t->key);
+    bool negated = t->comparison == SEARCH_NE;
     (void)unused;
     if (is_empty_text(t)) {
         put_has_tag(w, t->key, !negated);
@@ -86,7 +70,10 @@ static bool put_tag(struct writer *w, const struct search_term *t, const char *u
     }
     put_tag_exists(w, t->key, negated);
     query_sql(w->q, " and ");
-    search_sql_text(w->q, t, "g.value", user_part(t->key));
+    if (part)
+        search_sql_user(w->q, t, part);
+    else
+        search_sql_text(w->q, t, "g.value");
     query_sql(w->q, ")");
     return true;
 }
@@ -100,7 +87,7 @@ static bool put_environment(struct writer *w, const struct search_term *t, const
                     " where n.project_id = t.project_id and h.issue_id = t.issue_id"
                     " and h.hour >= date_trunc('hour', $2::timestamptz)"
                     " and h.hour < $3::timestamptz and ");
-    search_sql_text(w->q, t, "n.name", S(""));
+    search_sql_text(w->q, t, "n.name");
     query_sql(w->q, ")");
     return true;
 }
@@ -121,7 +108,7 @@ static bool put_release(struct writer *w, const struct search_term *t, const cha
 {
     if (!is_latest(t))
         return put_tag(w, t, unused);
-    put_tag_exists(w, S("release"), t->operator== SEARCH_NE);
+    put_tag_exists(w, S("release"), t->comparison == SEARCH_NE);
     query_sql(w->q, " and g.value = (select version from" NEWEST_RELEASE "))");
     return true;
 }
@@ -136,7 +123,7 @@ static bool put_first_release(struct writer *w, const struct search_term *t, con
     }
     query_sql(w->q, "coalesce(i.first_release_id in (select r.id from release r"
                     " where r.organization_id = $4::bigint and ");
-    search_sql_text(w->q, t, "r.version", S(""));
+    search_sql_text(w->q, t, "r.version");
     query_sql(w->q, "), false)");
     return true;
 }
@@ -144,11 +131,11 @@ static bool put_first_release(struct writer *w, const struct search_term *t, con
 /* "shop@1.2.3+45": package, version and build. */
 static bool put_release_part(struct writer *w, const struct search_term *t, const char *part)
 {
-    if (t->operator!= SEARCH_EQ && t->operator!= SEARCH_NE)
+    if (t->comparison != SEARCH_EQ && t->comparison != SEARCH_NE)
         return REFUSE(w, "%.*s: versions cannot be compared yet, only matched.", t->key);
-    put_tag_exists(w, S("release"), t->operator== SEARCH_NE);
+    put_tag_exists(w, S("release"), t->comparison == SEARCH_NE);
     query_sql(w->q, " and strpos(g.value, '@') > 0 and ");
-    search_sql_text(w->q, t, part, S(""));
+    search_sql_text(w->q, t, part);
     query_sql(w->q, ")");
     return true;
 }
@@ -353,7 +340,7 @@ static bool put_number(struct writer *w, const struct search_term *t, const char
     struct str *texts = arena_alloc(w->q->arena, t->count * sizeof(*texts));
     if (!t->is_list) {
         query_piece(w->q, column);
-        query_piece(w->q, search_sql_sign(t->operator));
+        query_piece(w->q, search_sql_sign(t->comparison));
         put_double(w->q, t->values[0].number);
         return true;
     }
@@ -377,8 +364,8 @@ static bool put_date(struct writer *w, const struct search_term *t, const char *
 static bool put_event_date(struct writer *w, const struct search_term *t, const char *unused)
 {
     const struct search_moment *when = &t->values[0].date;
-    bool after = t->operator== SEARCH_GT || t->operator== SEARCH_GE;
-    bool before = t->operator== SEARCH_LT || t->operator== SEARCH_LE;
+    bool after = t->comparison == SEARCH_GT || t->comparison == SEARCH_GE;
+    bool before = t->comparison == SEARCH_LT || t->comparison == SEARCH_LE;
     (void)unused;
     query_sql(w->q, "exists (select from issue_hour h where h.project_id = t.project_id"
                     " and h.issue_id = t.issue_id");
@@ -531,7 +518,7 @@ static const struct meaning *meaning_of(struct str key)
 /* has:assigned and has:release ask of their own column; any other key is a tag's. */
 static bool put_has(struct writer *w, const struct search_term *t)
 {
-    bool negated = t->operator== SEARCH_NE, assigned = str_starts(t->key, S("assigned"));
+    bool negated = t->comparison == SEARCH_NE, assigned = str_starts(t->key, S("assigned"));
     if (assigned && !t->is_tag) {
         query_piece(w->q, negated ? "num_nulls" : "1 = num_nonnulls");
         query_piece(w->q, "(i.assigned_user_id, i.assigned_team_id)");

@@ -139,7 +139,7 @@ static enum search_operator take_operator(struct str *text)
 {
     static const struct {
         struct str sign;
-        enum search_operator operator;
+        enum search_operator comparison;
     } signs[] = {
         {{">=", 2}, SEARCH_GE}, {{"<=", 2}, SEARCH_LE}, {{"!=", 2}, SEARCH_NE},
         {{">", 1}, SEARCH_GT},  {{"<", 1}, SEARCH_LT},  {{"=", 1}, SEARCH_EQ},
@@ -147,19 +147,19 @@ static enum search_operator take_operator(struct str *text)
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
         if (str_starts(*text, signs[i].sign)) {
             *text = str_slice(*text, signs[i].sign.n, text->n);
-            return signs[i].operator;
+            return signs[i].comparison;
         }
     }
     return SEARCH_EQ;
 }
 
-static enum search_operator negate(enum search_operator operator)
+static enum search_operator negate(enum search_operator comparison)
 {
     static const enum search_operator opposite[] = {
         [SEARCH_EQ] = SEARCH_NE, [SEARCH_NE] = SEARCH_EQ, [SEARCH_LT] = SEARCH_GE,
         [SEARCH_GE] = SEARCH_LT, [SEARCH_GT] = SEARCH_LE, [SEARCH_LE] = SEARCH_GT,
     };
-    return opposite[operator];
+    return opposite[comparison];
 }
 
 static void set_one(struct reader *r, struct search_term *t, struct search_value value)
@@ -175,7 +175,7 @@ static bool read_comparable(struct reader *r, struct search_term *t, enum search
     struct search_value value = {0};
     bool (*const exact)(struct str, double *) =
         kind == CLASS_DURATION ? search_duration : search_percentage;
-    t->operator= take_operator(&text);
+    t->comparison = take_operator(&text);
     t->kind = SEARCH_NUMBER;
     if (!(kind != CLASS_NUMBER && exact(text, &value.number)) &&
         !search_number(text, &value.number))
@@ -191,10 +191,10 @@ static bool read_date(struct reader *r, struct search_term *t, bool negated)
     struct search_value value = {0};
     int64_t distance;
     t->kind = SEARCH_DATE;
-    t->operator= take_operator(&text);
+    t->comparison = take_operator(&text);
     bool compared = text.n != word.n;
     if (!negated && !compared && search_relative(text, &distance)) {
-        t->operator= distance<0 ? SEARCH_GE : SEARCH_LE;
+        t->comparison = distance < 0 ? SEARCH_GE : SEARCH_LE;
         value.date.at = r->now + (distance < 0 ? distance : -distance);
     } else if (negated || !search_date(text, &value.date)) {
         return fail_for_class(r, CLASS_DATE, word);
@@ -403,7 +403,7 @@ static bool read_text(struct reader *r, struct search_term *t)
 static bool read_compared_text(struct reader *r, struct search_term *t)
 {
     struct str rest = rest_of(r);
-    t->operator= take_operator(&rest);
+    t->comparison = take_operator(&rest);
     r->at = r->text.n - rest.n;
     return read_text(r, t);
 }
@@ -483,7 +483,7 @@ static enum outcome read_filter(struct reader *r, struct search_term *t)
         return key.is_aggregate ? NO_FILTER : BROKEN;
     }
     if (negated && t->kind != SEARCH_BOOLEAN)
-        t->operator= negate(t->operator);
+        t->comparison = negate(t->comparison);
     return FILTER;
 }
 

@@ -48,8 +48,8 @@ struct search_value {
 
 struct search_term {
     enum search_kind kind;
-    enum search_operator operator; /* a list: EQ is IN, NE is NOT IN */
-    struct str key;                /* "tags[x]" comes as x with is_tag set */
+    enum search_operator comparison; /* a list: EQ is IN, NE is NOT IN */
+    struct str key;                  /* "tags[x]" comes as x with is_tag set */
     bool is_tag;
     bool is_aggregate; /* key is "fn(arguments)" */
     bool is_list;

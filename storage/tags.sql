@@ -1,13 +1,15 @@
 -- Tags, from the rollup by day: api/tags.c.  A value '' stands for those past the cap of their key.
 
--- Keys of an issue with their most frequent values, one row a value.  $1 project, $2 issue, $3 key (null:
--- all), $4 values a key
+-- Keys of an issue with their most frequent values, one row a value; parts of users are for searching alone.
+-- $1 project, $2 issue, $3 key (null: all), $4 values a key
 -- :name issue_tag_top
 with counted as (
     select key, value, sum(events)::bigint as events, min(first_seen) as first_seen,
            max(last_seen) as last_seen
       from issue_tag
-     where project_id = $1 and issue_id = $2 and ($3::text is null or key = $3::text)
+     where project_id = $1 and issue_id = $2
+       and case when $3::text is null then key not in ('user.id', 'user.username', 'user.email', 'user.ip')
+                else key = $3::text end
      group by key, value
 ), ranked as (
     select *, sum(events) over (partition by key)::bigint as total,

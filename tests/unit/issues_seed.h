@@ -55,6 +55,7 @@ static const char issues_seed[] =
     "                             now() - seen"
     "  from t, (values ('browser', 'Firefox'), ('user', 'email:a@b.c'),"
     "                  ('release', 'shop@1.1.0+7')) x (k, v) where id = 302;"
+    "insert into issue_tag values (11, 303, 'user.username', 'mick', now()::date, 1, now(), now());"
     "update issue set assigned_user_id = 1 where id = 301;"
     "update issue set assigned_team_id = 1 where id = 302;"
     "insert into team_member values (1, 2);"

@@ -51,6 +51,10 @@ static const struct {
     {"browser:\"\"", "306,304"},
     {"user.id:7", "301,303"},
     {"user.email:*@b.c", "302"},
+    {"user.email:*", "302"},
+    {"user.email:e*", ""},
+    {"user.email:a@b.c", "302"},
+    {"user.username:[mick, al*]", "303"},
     {"user:\"id:7\"", "301,303"},
     {"has:user.email", "302"},
     {"release:shop@1.0.0", "301,303"},
@@ -389,7 +393,8 @@ END_TEST
 
 START_TEST(tags_are_suggested)
 {
-    ck_assert_text(api_list(api_json(api_get(O "tags/"), 200), S("key")), "browser,release,user");
+    ck_assert_text(api_list(api_json(api_get(O "tags/"), 200), S("key")),
+                   "browser,release,user,user.username");
     const struct jt *values = api_json(api_get(O "tags/browser/values/?query=fire"), 200);
     ck_assert_text(api_list(values, S("value")), "Firefox");
     values = api_json(api_get(O "tags/browser/values/"), 200);

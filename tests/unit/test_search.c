@@ -57,7 +57,7 @@ static struct str describe(struct str query)
     for (size_t i = 0; i < search.count; i++) {
         const struct search_term *t = &search.terms[i];
         buf_printf(&out, "%s%s %s%.*s %s", i ? "; " : "", kinds[t->kind], t->is_tag ? "tag " : "",
-                   STR_ARG(t->key), signs[t->operator]);
+                   STR_ARG(t->key), signs[t->comparison]);
         for (size_t v = 0; v < t->count; v++) {
             buf_putc(&out, v ? '|' : ' ');
             put_value(&out, t, &t->values[v]);
@@ -360,7 +360,7 @@ static void same_filter(const struct search_term *t, const struct jt *token)
     ck_assert(str_starts(t->key, key_of(jt_get(token, S("key")))));
     same_kind(t, jt_get_str(token, S("filter")));
     if (t->kind != SEARCH_BOOLEAN)
-        ck_assert_str_eq(signs[t->operator], expected);
+        ck_assert_str_eq(signs[t->comparison], expected);
     if (!items) {
         ck_assert_uint_eq(t->count, 1);
         same_value(t, &t->values[0], value);

@@ -51,6 +51,9 @@ static const struct {
     {"{\"user\":{\"email\":\"a@b.c\",\"ip_address\":\"1.2.3.4\"}}", "user", "email:a@b.c"},
     {"{\"user\":{\"ip_address\":\"1.2.3.4\"}}", "user", "ip:1.2.3.4"},
     {"{\"user\":{\"name\":\"n\"}}", "user", "absent"},
+    {"{\"user\":{\"id\":1,\"email\":\"a@b.c\"}}", "user.email", "a@b.c"},
+    {"{\"user\":{\"id\":1,\"email\":\"a@b.c\"}}", "user.id", "absent"},
+    {"{\"user\":{\"email\":\"a@b.c\",\"ip_address\":\"1.2.3.4\"}}", "user.ip", "1.2.3.4"},
 };
 
 START_TEST(tags_are_made)
