@@ -83,7 +83,7 @@ inside() {
             mount --bind -o ro "$shared" "$PROVE_TREE$home/shared"
         done
         exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-            TERM=dumb ${PROVE_PORT:+VEDETTE_PORT=$PROVE_PORT} NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
+            TERM=dumb ${PROVE_PORT:+VEDETTE_PORT=$PROVE_PORT} ${PATIENCE:+PATIENCE=$PATIENCE} NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
             chroot "$PROVE_TREE" bash -euo pipefail -c "$PROVE_COMMAND"'
 }
 
