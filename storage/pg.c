@@ -192,13 +192,27 @@ void pg_close(struct pg *db)
 }
 
 /* A connection in the middle of an answer cannot be used again. */
+/* A server that ended has closed its end while nobody asked.  What it said last is read first, so
+ * the end of the stream may be the second thing to read. */
+static bool is_closed(struct pg *db)
+{
+    for (int looks = 0; looks < 3; looks++) {
+        struct pollfd socket = {.fd = PQsocket(db->connection), .events = POLLIN};
+        if (poll(&socket, 1, 0) != 1)
+            return false;
+        if (!PQconsumeInput(db->connection))
+            return true;
+    }
+    return false;
+}
+
 static bool is_usable(struct pg *db)
 {
     PGTransactionStatusType status = PQtransactionStatus(db->connection);
     if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR)
         run(db, "rollback", "rollback");
     return !db->failure && PQstatus(db->connection) == CONNECTION_OK &&
-           PQtransactionStatus(db->connection) == PQTRANS_IDLE;
+           PQtransactionStatus(db->connection) == PQTRANS_IDLE && !is_closed(db);
 }
 
 void pg_reset(struct pg *db)

@@ -180,6 +180,22 @@ START_TEST(a_lost_connection_comes_back_at_most_once_a_second)
 }
 END_TEST
 
+START_TEST(a_connection_closed_meanwhile_costs_no_unit_of_work)
+{
+    struct pg *other = pg_open(database_conninfo, "other");
+    int64_t pid = database_int(db, arena, "select pg_backend_pid()");
+    struct stmt end = TEST_STATEMENT(3, "select pg_terminate_backend($1::int)");
+    usleep(1010000);
+    ck_assert(rows_next(pg_query(other, arena, &end, pid)));
+    pg_close(other);
+    usleep(100000);
+    pg_reset(db);
+    ck_assert_int_eq(pg_failed(db), PG_OK);
+    ck_assert_int_ne(database_int(db, arena, "select pg_backend_pid()"), pid);
+    ck_assert_int_eq(pg_failed(db), PG_OK);
+}
+END_TEST
+
 START_TEST(nobody_there_is_away_not_dead)
 {
     struct pg *nobody = pg_open("host=/nonexistent dbname=x", "test");
@@ -307,6 +323,7 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, a_failure_has_a_class_and_sticks, 0, COUNT_OF(broken));
     tcase_add_test(tc, a_reset_begins_anew);
     tcase_add_test(tc, a_lost_connection_comes_back_at_most_once_a_second);
+    tcase_add_test(tc, a_connection_closed_meanwhile_costs_no_unit_of_work);
     tcase_add_test(tc, nobody_there_is_away_not_dead);
     tcase_add_test(tc, a_plan_made_stale_by_a_migration_is_made_anew);
     tcase_add_test(tc, binary_rows_arrive_as_they_were);
