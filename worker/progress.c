@@ -83,9 +83,13 @@ static bool is_suspect(const struct progress *p, struct uuid log, int64_t positi
     return p->suspect_position == position && uuid_eq(p->suspect_log, log);
 }
 
-bool progress_is_condemned(const struct progress *p, struct uuid log, int64_t position)
+const char *progress_verdict(const struct progress *p, struct uuid log, int64_t position)
 {
-    return is_suspect(p, log, position) && (p->crashes >= CRASHES_MOST || p->kills >= KILLS_MOST);
+    if (!is_suspect(p, log, position))
+        return NULL;
+    if (p->crashes >= CRASHES_MOST)
+        return "the digest died of it three times";
+    return p->kills >= KILLS_MOST ? "the digest was killed at it ten times" : NULL;
 }
 
 enum death { DEATH_NONE, DEATH_CRASH, DEATH_KILL };

@@ -67,8 +67,8 @@ int64_t progress_careful_until(const struct progress *p, struct uuid log, int la
 /* The child turns to one record alone, and is through with it. */
 void progress_alone(struct progress *p, struct uuid log, int64_t position);
 void progress_alone_done(struct progress *p);
-/* Whether too many children died of the record at this place. */
-bool progress_is_condemned(const struct progress *p, struct uuid log, int64_t position);
+/* Why the record at this place must be set aside; NULL: it need not. */
+const char *progress_verdict(const struct progress *p, struct uuid log, int64_t position);
 
 /* ---- the parent: callbacks of base/master.h, with the slots as their argument */
 

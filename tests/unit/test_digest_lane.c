@@ -211,7 +211,7 @@ START_TEST(a_deadly_record_is_set_aside_and_its_neighbours_are_not)
     append_events(20);
     start_worker(0, "1", deadly[_i]);
     expect("select count(*) from event", (int64_t)number, 30);
-    expect("select count(*) from poison where reason = 'the digest dies of it'", 1, 5);
+    expect("select count(*) from poison where reason = 'the digest died of it three times'", 1, 5);
     ck_assert_int_eq(count_rows("select count(*) from poison where position('poisoned' in "
                                 "encode(record, 'escape')) > 0"),
                      1);
@@ -279,8 +279,8 @@ START_TEST(deaths_at_random_lose_and_double_nothing)
     char command[300];
     open_log();
     start_worker(0, "1", NULL);
-    for (int i = 0; i < 30; i++) {
-        append_events(40);
+    for (int i = 0; i < 18; i++) {
+        append_events(60);
         usleep((useconds_t)(i * 7919 % 90000));
         snprintf(command, sizeof(command), "pkill -KILL -P %d", workers[0]);
         if (i % 3 == 0)

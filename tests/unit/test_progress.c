@@ -46,7 +46,7 @@ START_TEST(an_orderly_end_is_no_death)
     die_alone(100, orderly[_i]);
     die_alone(100, orderly[_i]);
     die_alone(100, orderly[_i]);
-    ck_assert(!progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(!progress_verdict(&slots[1], log_a, 100));
     ck_assert_int_eq(progress_careful_until(&slots[1], log_a, 0), 0);
 }
 END_TEST
@@ -57,11 +57,11 @@ static const int crashes[] = {SIGSEGV, SIGABRT, SIGBUS, EXITED_BADLY};
 START_TEST(the_third_crash_condemns_a_record)
 {
     die_alone(100, crashes[_i]);
-    ck_assert(!progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(!progress_verdict(&slots[1], log_a, 100));
     die_alone(100, crashes[_i]);
-    ck_assert(progress_is_condemned(&slots[1], log_a, 100));
-    ck_assert(!progress_is_condemned(&slots[1], log_a, 108));
-    ck_assert(!progress_is_condemned(&slots[1], log_b, 100));
+    ck_assert(progress_verdict(&slots[1], log_a, 100));
+    ck_assert(!progress_verdict(&slots[1], log_a, 108));
+    ck_assert(!progress_verdict(&slots[1], log_b, 100));
 }
 END_TEST
 
@@ -70,7 +70,7 @@ START_TEST(another_record_begins_anew)
     die_alone(100, SIGSEGV);
     die_alone(108, SIGSEGV);
     die_alone(100, SIGSEGV);
-    ck_assert(!progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(!progress_verdict(&slots[1], log_a, 100));
 }
 END_TEST
 
@@ -78,9 +78,9 @@ START_TEST(kills_from_outside_hardly_count)
 {
     for (int i = 0; i < 8; i++)
         die_alone(100, SIGKILL);
-    ck_assert(!progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(!progress_verdict(&slots[1], log_a, 100));
     die_alone(100, SIGKILL);
-    ck_assert(progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(progress_verdict(&slots[1], log_a, 100));
 }
 END_TEST
 
@@ -98,7 +98,7 @@ START_TEST(a_hang_is_a_crash)
         ck_assert_int_eq(progress_watch(1, 77, slots), 77);
         progress_died(1, SIGKILL, slots);
     }
-    ck_assert(progress_is_condemned(&slots[1], log_a, 100));
+    ck_assert(progress_verdict(&slots[1], log_a, 100));
     progress_busy(&slots[1]);
     progress_idle(&slots[1]);
     slots[1].busy_since -= slots[1].busy_since ? 1100000 : 0;

@@ -10,7 +10,7 @@
 #define SCRATCH_LIMIT                                                                              \
     ((size_t)512 << 20)               /* the tree of the largest event of the tightest nesting */
 #define BATCH_BYTES ((size_t)8 << 20) /* of records: a batch ends with the one that passes it */
-enum { POLL_US = 2000, IDLE_US = 5000, WAIT_US = 20000 };
+enum { POLL_US = 2000, WAIT_US = 20000, IDLE_LEAST_US = 4000, IDLE_MOST_US = 20000 };
 
 /* A log's reader and where it belongs. */
 struct place {
@@ -152,10 +152,11 @@ static void fill_carefully(struct filling *f, struct place *at, struct batch *b)
     enum read_result result = eventlog_read(at->reader, &bytes, &next);
     if (result == READ_END)
         return;
-    if (progress_is_condemned(f->shared->progress, at->log, at->position)) {
-        log_error("a record is set aside: the digest dies of it",
-                  LOG_INT("position", at->position));
-        batch_set_aside(b, "the digest dies of it", bytes, next);
+    const char *verdict = progress_verdict(f->shared->progress, at->log, at->position);
+    if (verdict) {
+        log_error("a record is set aside", LOG_INT("position", at->position),
+                  LOG_STR("reason", str_of(verdict)));
+        batch_set_aside(b, verdict, bytes, next);
         return;
     }
     progress_alone(f->shared->progress, at->log, at->position);
@@ -209,21 +210,32 @@ static bool work_on(struct filling *f, const struct cursor *c)
     return handed;
 }
 
+/* A glance at every log; false when none had anything. */
+static bool go_round(struct filling *f)
+{
+    struct cursor c;
+    bool any = false;
+    for (size_t i = 0; !stopping(f) && cursors_at(f->shared->cursors, i, &c); i++)
+        any |= work_on(f, &c);
+    forget_lost(f);
+    return any;
+}
+
 void *filler_run(void *filler)
 {
     struct filling *f = calloc(1, sizeof(*f));
+    useconds_t pause = IDLE_LEAST_US;
     if (!f)
         abort();
     f->shared = filler;
     f->scratch = arena_new(SCRATCH_LIMIT);
     while (!stopping(f)) {
-        struct cursor c;
-        bool any = false;
-        for (size_t i = 0; !stopping(f) && cursors_at(f->shared->cursors, i, &c); i++)
-            any |= work_on(f, &c);
-        forget_lost(f);
-        if (!any)
-            usleep(IDLE_US);
+        if (go_round(f)) {
+            pause = IDLE_LEAST_US;
+            continue;
+        }
+        usleep(pause);
+        pause = pause * 2 > IDLE_MOST_US ? IDLE_MOST_US : pause * 2;
     }
     while (f->place_count)
         place_close(f, 0);
