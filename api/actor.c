@@ -1,17 +1,16 @@
 #include "api/actor.h"
 
-#include "api/filters.h"
 #include "auth/scope.h"
 #include "base/clock.h"
 
 struct param actor_user(const struct request *rq)
 {
-    return id_or_null(rq->identity->user_id);
+    return param_id(rq->identity->user_id);
 }
 
 struct param actor_token(const struct request *rq)
 {
-    return id_or_null(rq->identity->token_id);
+    return param_id(rq->identity->token_id);
 }
 
 struct param actor_address(const struct request *rq)

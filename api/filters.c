@@ -133,8 +133,3 @@ struct param filters_environment_param(struct arena *a, const struct issue_filte
         return param_text(NULL);
     return param_text(pg_int_array(a, f->environments, f->environment_count));
 }
-
-struct param id_or_null(int64_t id)
-{
-    return id ? param_int(id) : param_text(NULL);
-}

@@ -29,7 +29,4 @@ bool filters_read(struct request *rq, int64_t fallback_period, struct issue_filt
 /* The environments as a parameter: null when none was named. */
 struct param filters_environment_param(struct arena *a, const struct issue_filter *f);
 
-/* Null for an id of 0. */
-struct param id_or_null(int64_t id);
-
 #endif

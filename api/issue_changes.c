@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stddef.h>
 
-#include "api/filters.h"
 #include "api/issue_view.h"
 #include "auth/identity.h"
 #include "base/bind.h"
@@ -278,7 +277,7 @@ static bool find_assignee(struct request *rq, struct str who, struct change_requ
     int64_t id = 0;
     text_int64(name, &id);
     struct rows *r = pg_query(rq->db, rq->arena, team ? &SQL_assignable_team : &SQL_assignable_user,
-                              rq->tenant.organization_id, id_or_null(id), name);
+                              rq->tenant.organization_id, param_id(id), name);
     if (reply_if_failed(rq))
         return false;
     if (!rows_next(r)) {

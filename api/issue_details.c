@@ -1,7 +1,6 @@
 /* One issue with all that its page shows, and the hashes that lead to it. */
 #include <stddef.h>
 
-#include "api/filters.h"
 #include "api/issue_view.h"
 #include "api/issues.h"
 #include "api/page.h"

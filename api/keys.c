@@ -2,7 +2,6 @@
 #include <stddef.h>
 
 #include "api/actor.h"
-#include "api/filters.h"
 #include "api/page.h"
 #include "auth/scope.h"
 #include "base/bind.h"
@@ -129,8 +128,8 @@ static int create_key(struct request *rq)
     struct str secret = uuid_text(rq->arena, uuid_random());
     pg_query(rq->db, rq->arena, &SQL_key_create, rq->tenant.project_id,
              fresh.name.n ? fresh.name : S("Unnamed"), key, secret,
-             id_or_null(is_limited(&fresh) ? fresh.window : 0),
-             id_or_null(is_limited(&fresh) ? fresh.count : 0), options_json(rq, &fresh), ACTOR(rq));
+             param_id(is_limited(&fresh) ? fresh.window : 0),
+             param_id(is_limited(&fresh) ? fresh.count : 0), options_json(rq, &fresh), ACTOR(rq));
     return reply_created(rq, key_rows(rq, key, 1, 0));
 }
 
@@ -143,8 +142,8 @@ static int update_key(struct request *rq)
     struct param active = change.active_sent ? param_bool(change.is_active) : param_text(NULL);
     pg_query(rq->db, rq->arena, &SQL_key_update, rq->tenant.project_id, key,
              change.name.n ? change.name : (struct str){0}, active, change.rate_limit_sent,
-             id_or_null(is_limited(&change) ? change.window : 0),
-             id_or_null(is_limited(&change) ? change.count : 0), options_json(rq, &change),
+             param_id(is_limited(&change) ? change.window : 0),
+             param_id(is_limited(&change) ? change.count : 0), options_json(rq, &change),
              ACTOR(rq));
     return show_key(rq);
 }

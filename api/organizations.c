@@ -2,7 +2,6 @@
 #include <stddef.h>
 
 #include "api/actor.h"
-#include "api/filters.h"
 #include "api/page.h"
 #include "auth/scope.h"
 #include "base/bind.h"
@@ -17,7 +16,7 @@ static int list_organizations(struct request *rq)
     if (!page_read(rq, PAGE_LIMIT, &page))
         return rq->status;
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_organization_list, actor_user(rq),
-                              id_or_null(rq->identity->organization_id), page_pattern(rq),
+                              param_id(rq->identity->organization_id), page_pattern(rq),
                               settings()->public_url, page.limit + 1, page.cursor.offset);
     return page_reply(rq, &page, r);
 }

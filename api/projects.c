@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 #include "api/actor.h"
-#include "api/filters.h"
 #include "api/page.h"
 #include "auth/gate.h"
 #include "auth/scope.h"
@@ -46,7 +45,7 @@ static int list_projects(struct request *rq)
 static int list_all_projects(struct request *rq)
 {
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_project_ids_of_caller, actor_user(rq),
-                              id_or_null(rq->identity->organization_id));
+                              param_id(rq->identity->organization_id));
     int64_t *ids = arena_alloc(rq->arena, ((size_t)rows_count(r) + 1) * sizeof(*ids));
     size_t count = 0;
     while (rows_next(r))
@@ -107,7 +106,7 @@ int projects_create(struct request *rq, int64_t team_id)
     if (!fresh.platform.n)
         fresh.platform = (struct str){0};
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_project_create, rq->tenant.organization_id,
-                              fresh.slug, fresh.name, fresh.platform, id_or_null(team_id),
+                              fresh.slug, fresh.name, fresh.platform, param_id(team_id),
                               new_key(rq), new_key(rq), ACTOR(rq));
     if (pg_failed(rq->db) == PG_CONFLICT)
         return reply_error(rq, 409, "A project with this slug already exists.");

@@ -1,6 +1,5 @@
 /* Teams: read, with their projects; making a project for one. */
 #include "api/actor.h"
-#include "api/filters.h"
 #include "api/page.h"
 #include "api/projects.h"
 #include "auth/scope.h"
@@ -14,7 +13,7 @@ static int list_teams(struct request *rq)
     if (!page_read(rq, PAGE_LIMIT, &page))
         return rq->status;
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_team_list, rq->tenant.organization_id,
-                              id_or_null(0), actor_user(rq), actor_access(rq), page_pattern(rq),
+                              param_id(0), actor_user(rq), actor_access(rq), page_pattern(rq),
                               page.limit + 1, page.cursor.offset);
     return page_reply(rq, &page, r);
 }

@@ -49,7 +49,7 @@ static void decode(struct stored_event *e, struct arena *a, int codec, struct st
 bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f,
                 struct event_name name, struct stored_event *out)
 {
-    struct param issue = name.issue_id ? param_int(name.issue_id) : param_text(NULL);
+    struct param issue = param_id(name.issue_id);
     struct rows *r = pg_query(db, a, &SQL_event_get, pg_int_array(a, f->projects, f->project_count),
                               name.id, issue);
     if (!rows_next(r))

@@ -11,11 +11,6 @@ struct work {
     const char *projects, *ids, *now; /* as parameters */
 };
 
-static struct param id_or_null(int64_t id)
-{
-    return id ? param_int(id) : param_text(NULL);
-}
-
 /* Runs the work in a transaction, once more when the database says so. */
 static int64_t in_transaction(struct work *w, int64_t (*run)(struct work *w))
 {
@@ -43,16 +38,16 @@ static struct rows *lock(struct work *w)
 static void audit(struct work *w, const char *action, struct str data)
 {
     const struct issue_actor *who = w->actor;
-    pg_query(w->db, w->arena, &SQL_issues_audit, who->organization_id, id_or_null(who->user_id),
-             id_or_null(who->token_id), who->address, action, w->ids, data, w->now);
+    pg_query(w->db, w->arena, &SQL_issues_audit, who->organization_id, param_id(who->user_id),
+             param_id(who->token_id), who->address, action, w->ids, data, w->now);
 }
 
 static void archive(struct work *w, const struct issue_change *c)
 {
     const char *until = c->until ? pg_time(w->arena, c->until) : NULL;
     pg_query(w->db, w->arena, &SQL_issues_archive, w->projects, w->ids, c->substatus, until,
-             id_or_null(c->count), id_or_null(c->window), id_or_null(c->user_count),
-             id_or_null(c->user_window), c->activity_data, id_or_null(w->actor->user_id), w->now);
+             param_id(c->count), param_id(c->window), param_id(c->user_count),
+             param_id(c->user_window), c->activity_data, param_id(w->actor->user_id), w->now);
 }
 
 static void set_status(struct work *w, const struct issue_change *c)
@@ -62,11 +57,11 @@ static void set_status(struct work *w, const struct issue_change *c)
         return;
     }
     pg_query(w->db, w->arena, &SQL_issues_set_status, w->projects, w->ids, (int)c->status,
-             id_or_null(c->substatus), c->activity, c->activity_data, id_or_null(w->actor->user_id),
+             param_id(c->substatus), c->activity, c->activity_data, param_id(w->actor->user_id),
              w->now);
     if (c->in_release)
         pg_query(w->db, w->arena, &SQL_issues_bind_release, w->projects, w->ids,
-                 (int)c->next_release, c->release, id_or_null(w->actor->user_id), w->now);
+                 (int)c->next_release, c->release, param_id(w->actor->user_id), w->now);
 }
 
 static void set_marks(struct work *w, const struct issue_change *c)
@@ -96,15 +91,15 @@ static bool is_audited(const struct issue_change *c)
 static int64_t change(struct work *w)
 {
     const struct issue_change *c = w->change;
-    struct param user = id_or_null(w->actor->user_id);
+    struct param user = param_id(w->actor->user_id);
     int64_t found = rows_count(lock(w));
     if (!found)
         return 0;
     if (c->sets_status)
         set_status(w, c);
     if (c->sets_assignee)
-        pg_query(w->db, w->arena, &SQL_issues_assign, w->projects, w->ids, id_or_null(c->user_id),
-                 id_or_null(c->team_id), user, w->now);
+        pg_query(w->db, w->arena, &SQL_issues_assign, w->projects, w->ids, param_id(c->user_id),
+                 param_id(c->team_id), user, w->now);
     if (c->priority)
         pg_query(w->db, w->arena, &SQL_issues_prioritize, w->projects, w->ids, c->priority,
                  c->priority_name, user, w->now);
@@ -185,7 +180,7 @@ static int64_t merge(struct work *w)
     for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
         pg_query(w->db, w->arena, moves[i], project, target, children);
     pg_query(w->db, w->arena, &SQL_merge_activity, project, target, children,
-             id_or_null(w->actor->user_id), w->now);
+             param_id(w->actor->user_id), w->now);
     pg_query(w->db, w->arena, &SQL_issues_delete, pg_int_array(w->arena, &project, 1), children);
     audit(w, "issue.merge",
           str_of(arena_printf(w->arena, "{\"parent\": %lld}", (long long)target)));

@@ -460,6 +460,11 @@ struct param param_int(int64_t v)
     return p;
 }
 
+struct param param_id(int64_t id)
+{
+    return id ? param_int(id) : param_text(NULL);
+}
+
 struct param param_uuid(struct uuid u)
 {
     struct param p = {0};

@@ -107,6 +107,7 @@ void rows_put_array(struct rows *r, struct jw *j);
 void rows_put_cell(const struct rows *r, struct jw *j, int column);
 
 struct param param_int(int64_t v);
+struct param param_id(int64_t id); /* null for 0 */
 struct param param_bool(bool v);
 struct param param_text(const char *z);
 struct param param_str(struct str s); /* absent -> null */
