@@ -25,7 +25,7 @@ static int health_ready(struct request *rq)
 
 static const struct endpoint endpoint = {AUTH_NONE, 1};
 
-const struct route health_routes[] = {
+const struct route healthcheck_routes[] = {
     {METHOD_GET, "/api/relay/healthcheck/live/", 0, health_live, &endpoint},
     {METHOD_GET, "/api/relay/healthcheck/ready/", 0, health_ready, &endpoint},
     {0},

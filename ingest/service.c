@@ -115,7 +115,7 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
 
 static bool ingest_open(struct ingest *in)
 {
-    static const struct route *const tables[] = {envelope_routes, store_routes, health_routes,
+    static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
                                                  NULL};
     static char log_dir[PATH_BYTES], blob_dir[PATH_BYTES], snapshot[PATH_BYTES];
     in->log_dir = below_data(log_dir, "log");

@@ -54,7 +54,7 @@ static inline void fill(void)
 
 static inline void service_open(const char *conninfo)
 {
-    static const struct route *const tables[] = {envelope_routes, store_routes, health_routes,
+    static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
                                                  NULL};
     ingest = (struct ingest){
         .log = eventlog_create(log_dir, 1 << 20),
