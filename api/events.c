@@ -12,6 +12,8 @@
 #include "sql.h"
 #include "storage/reply.h"
 
+/* Whole events are large: fewer of them make a page. */
+enum { FULL_PAGE_LIMIT = 20 };
 static const size_t row_arena_limit = (size_t)512 << 20;
 static const int64_t issue_period = 3660 * CLOCK_DAY, project_period = 14 * CLOCK_DAY;
 
@@ -82,6 +84,8 @@ static bool read_list(struct request *rq, struct event_list *list)
         return false;
     list->filter.search = search.filter.search;
     list->limit = page.limit;
+    if (wants_full(rq) && list->limit > FULL_PAGE_LIMIT)
+        list->limit = FULL_PAGE_LIMIT;
     if (page.cursor.given) {
         list->before = page.cursor.value;
         list->skip = page.cursor.offset;

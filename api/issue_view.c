@@ -57,8 +57,6 @@ enum issue_column {
     COL_RESOLUTION,
 };
 
-_Static_assert((int)COL_STATUS == (int)ISSUE_STATUS, "columns others read keep their numbers");
-
 struct named {
     int64_t value;
     const char *name;

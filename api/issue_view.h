@@ -17,11 +17,6 @@ enum issue_collapse {
     COLLAPSE_UNHANDLED = 16,
 };
 
-/* Numbers of issue_rows that others than the view read. */
-enum issue_column_shared { ISSUE_ID = 0, ISSUE_PROJECT_ID = 1, ISSUE_STATUS = 12 };
-
-struct issue_filter;
-
 /* Rows of these issues, in this order, counted over the filter's period, or over all time. */
 struct rows *issue_view_rows(struct request *rq, const struct issue_filter *f, bool all_time,
                              const int64_t *ids, size_t count);

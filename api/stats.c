@@ -7,7 +7,10 @@
 #include "base/route.h"
 #include "storage/reply.h"
 
-enum { BARS_MOST = 4500 };
+enum { BARS_MOST = 4500, HOUR = 3600 };
+
+/* More single events than this are not counted one by one for the bars of a chart. */
+static const int64_t counted_most = 200000;
 
 /* Bucket widths where none is asked for. */
 static int64_t default_step(int64_t seconds)
@@ -26,6 +29,7 @@ struct chart {
     int64_t start, end, step; /* unix seconds */
     int64_t *counts;
     size_t bars;
+    bool is_estimated;
 };
 
 static bool read_chart(struct request *rq, const struct issue_filter *f, struct chart *out)
@@ -60,6 +64,49 @@ static void fill(struct chart *chart, struct rows *r)
     }
 }
 
+/* An hour's events, evenly over its bars. */
+static void spread(struct chart *chart, int64_t hour, int64_t events)
+{
+    int64_t pieces = (HOUR + chart->step - 1) / chart->step;
+    for (int64_t i = 0; i < pieces; i++) {
+        int64_t at = hour + i * chart->step, bar = (at - chart->start) / chart->step;
+        if (at >= chart->start && bar < (int64_t)chart->bars)
+            chart->counts[bar] += events / pieces + (i < events % pieces);
+    }
+}
+
+/* Bars finer than the hours of the rollup: single events are counted while they are few, beyond
+ * that each hour is spread.  False with list->error set. */
+static bool fill_fine(struct request *rq, struct issue_list *list, struct chart *chart)
+{
+    struct rows *hours = issues_chart(rq->db, rq->arena, list, HOUR);
+    if (!hours)
+        return false;
+    int64_t total = 0;
+    struct chart coarse = *chart;
+    coarse.counts = arena_alloc(rq->arena, (chart->bars + 1) * sizeof(int64_t));
+    while (rows_next(hours)) {
+        spread(&coarse, rows_int(hours, 0), rows_int(hours, 1));
+        total += rows_int(hours, 1);
+    }
+    chart->is_estimated = total > counted_most;
+    if (chart->is_estimated)
+        chart->counts = coarse.counts;
+    else
+        fill(chart, issues_chart(rq->db, rq->arena, list, chart->step));
+    return true;
+}
+
+static bool fill_chart(struct request *rq, struct issue_list *list, struct chart *chart)
+{
+    if (chart->step < HOUR)
+        return fill_fine(rq, list, chart);
+    struct rows *r = issues_chart(rq->db, rq->arena, list, chart->step);
+    if (r)
+        fill(chart, r);
+    return r != NULL;
+}
+
 static int reply_chart(struct request *rq, const struct chart *chart)
 {
     struct jw j = reply_json(rq, 200);
@@ -79,6 +126,7 @@ static int reply_chart(struct request *rq, const struct chart *chart)
     jw_int_k(&j, "start", chart->start);
     jw_int_k(&j, "end", chart->start + (int64_t)chart->bars * chart->step);
     jw_bool_k(&j, "isMetricsData", false);
+    jw_bool_k(&j, "isEstimated", chart->is_estimated);
     jw_raw_k(&j, "meta",
              S("{\"fields\":{\"count()\":\"integer\"},\"units\":{\"count()\":null},"
                "\"dataset\":\"errors\"}"));
@@ -98,13 +146,9 @@ static int show_events_stats(struct request *rq)
         !issues_read_query(rq, request_query(rq, S("query")), &list) ||
         !read_chart(rq, &list.filter, &chart))
         return rq->status;
-    struct rows *r = issues_chart(rq->db, rq->arena, &list, chart.step);
-    if (!r)
+    if (!fill_chart(rq, &list, &chart))
         return issues_refuse_query(rq, list.error);
-    if (reply_if_failed(rq))
-        return rq->status;
-    fill(&chart, r);
-    return reply_chart(rq, &chart);
+    return reply_if_failed(rq) ? rq->status : reply_chart(rq, &chart);
 }
 
 const struct route stats_routes[] = {

@@ -215,6 +215,26 @@ START_TEST(chart_of_minutes_counts_single_events)
 }
 END_TEST
 
+START_TEST(chart_of_many_events_spreads_their_hours)
+{
+    ck_assert(pg_script(db, "insert into issue_hour values (11, 302, 1, date_trunc('hour', now()),"
+                            " 300001)"));
+    const struct jt *chart =
+        api_json(api_get(O "events-stats/?statsPeriod=6h&interval=15m&query=issue:SHOP-2"), 200);
+    ck_assert_text(api_at(chart, "isEstimated"), "true");
+    int64_t sum = 0, most = 0, events;
+    for (const struct jt *bar = jt_get(chart, S("data"))->first; bar; bar = bar->next) {
+        ck_assert(jt_int64(jt_get(jt_at(jt_at(bar, 1), 0), S("count")), &events));
+        sum += events;
+        most = events > most ? events : most;
+    }
+    /* bars of this hour that are still to come are not shown */
+    ck_assert_int_le(sum, 300005);
+    ck_assert_int_le(most, 75002);
+    ck_assert(pg_script(db, "delete from issue_hour where issue_id = 302 and events = 300001"));
+}
+END_TEST
+
 /* ---- Entries: stored JSON in, API JSON out. */
 
 static const struct {
@@ -346,6 +366,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, event_id_leads_to_its_event);
     tcase_add_test(tc, foreign_and_lost_events_do_not_exist);
     tcase_add_test(tc, chart_of_minutes_counts_single_events);
+    tcase_add_test(tc, chart_of_many_events_spreads_their_hours);
     tcase_add_loop_test(tc, body_becomes_entries, 0, COUNT_OF(entries));
     tcase_add_loop_test(tc, source_lines_are_numbered, 0, COUNT_OF(frames));
     tcase_add_test(tc, frames_are_shown_in_camel_case);
