@@ -217,7 +217,7 @@ END_TEST
 
 START_TEST(chart_of_many_events_spreads_their_hours)
 {
-    ck_assert(pg_script(db, "insert into issue_hour values (11, 302, 1, date_trunc('hour', now()),"
+    ck_assert(pg_script(db, "insert into issue_hour values (11, 302, 2, date_trunc('hour', now()),"
                             " 300001)"));
     const struct jt *chart =
         api_json(api_get(O "events-stats/?statsPeriod=6h&interval=15m&query=issue:SHOP-2"), 200);
