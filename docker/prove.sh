@@ -97,7 +97,7 @@ newcomer="
     echo \"== make up took \$took s\"
     [ \"\$took\" -lt $UP_SECONDS ]
     make up
-    test \"\$(stat -c %a \"\$(make -s status | awk '/^data/ { print \$2 }')/credentials.json\")\" = 600
+    test \"\$(stat -c %a \"\$(make -s status | awk '\$1 == \"data\" { print \$2 }')/credentials.json\")\" = 600
     make -s credentials | grep -q '\"dsn\"'
     make demo
     make status
