@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { until } from '../harness/instance.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
@@ -27,9 +28,13 @@ export async function openPage(browser, vedette, { signedIn = true, size = 'desk
   page.setDefaultTimeout(15_000);
   page.expected = [];
   page.noticed = [];
+  page.pending = new Set();
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && page.noticed.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => page.noticed.push(`exception: ${error.message}`));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => page.pending.delete(request));
+  page.on('framenavigated', (frame) => frame === page.mainFrame() && page.pending.clear());
   page.on('request', (request) => {
+    page.pending.add(request);
     const { origin, protocol } = new URL(request.url());
     if (origin !== vedette.url && protocol.startsWith('http')) page.noticed.push(`request: ${request.url()}`);
   });
@@ -64,8 +69,13 @@ export async function findings(page) {
   return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary.split('\n').at(-1).trim()}`));
 }
 
-/** Waits until nothing on the page is still on its way. */
+/** Waits until nothing that the page has asked for is still on its way, and what came is painted. */
 export async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))));
+  await until(
+    async () => {
+      await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))));
+      return page.pending.size === 0;
+    },
+    { seconds: 20, what: 'the end of what the page asks for' },
+  );
 }

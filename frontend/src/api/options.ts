@@ -9,6 +9,8 @@ type Names<S extends string> = S extends `${string}{${infer N}}${infer Rest}` ? 
 type Options<P extends string> = {
   query?: Query;
   staleTime?: number;
+  /** False for what anybody may read: its answer says nothing about being signed in. */
+  signIn?: false;
 } & ([Names<P>] extends [never] ? { path?: undefined } : { path: Record<Names<P>, string> });
 
 /**
@@ -22,7 +24,8 @@ export const apiOptions =
     const query = options.query ?? {};
     return queryOptions({
       queryKey: [template, path, query] as const,
-      queryFn: ({ signal }) => get<T>(fillPath(template, path), { query, signal }),
+      queryFn: ({ signal }) =>
+        get<T>(fillPath(template, path), { query, signal, ...(options.signIn === false ? { signIn: false } : {}) }),
       staleTime: options.staleTime ?? STALE.shared,
     });
   };

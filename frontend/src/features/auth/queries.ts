@@ -6,7 +6,8 @@ import type { User } from '@/api/types.ts';
 type AuthConfig = { publicUrl: string; version: string; canRegister: boolean; needsLogin: boolean };
 
 /** Also makes the server set the CSRF cookie, which the sign-in needs. */
-export const authConfigQuery = () => apiOptions<AuthConfig>()('/api/0/auth/config/', { staleTime: STALE.calm });
+export const authConfigQuery = () =>
+  apiOptions<AuthConfig>()('/api/0/auth/config/', { staleTime: STALE.calm, signIn: false });
 
 export type Credentials = { username: string; password: string; remember: boolean };
 
