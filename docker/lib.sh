@@ -108,11 +108,23 @@ make_folder() {
     chmod "$2" "$1"
 }
 
+# nginx_address: where nginx can be reached from this machine.
+nginx_address() {
+    case ${setting[listen]} in
+    '' | 0.0.0.0 | '[::]' | ::) printf 127.0.0.1 ;;
+    *) printf '%s' "${setting[listen]//[\[\]]/}" ;;
+    esac
+}
+
+# Whether anybody listens on our port.
+port_is_open() {
+    if exec 3<>"/dev/tcp/$(nginx_address)/$PORT"; then exec 3>&-; else return 1; fi 2>/dev/null
+}
+
 # http_status PATH: the status nginx answers on this machine, 000 when nobody answers.
 http_status() {
-    local address=127.0.0.1 status=000
-    case ${setting[listen]} in '' | 0.0.0.0 | '[::]') ;; *) address=${setting[listen]//[\[\]]/} ;; esac
-    if exec 3<>"/dev/tcp/$address/$PORT"; then
+    local status=000
+    if exec 3<>"/dev/tcp/$(nginx_address)/$PORT"; then
         printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$1" >&3
         read -r -t 5 _ status _ <&3 || status=000
         exec 3>&-

@@ -43,7 +43,7 @@ check_space() {
 check_port() {
     pid_of nginx >/dev/null && return
     end_orphans nginx
-    [ "$(http_status /)" = 000 ] ||
+    ! port_is_open ||
         die "port $PORT is taken by another program; choose another one by port=NUMBER in $CONFIG"
 }
 
@@ -88,10 +88,13 @@ start_nginx() {
     start_process nginx
 }
 
+front_decided() { port_is_open || ! program_lives nginx; }
 program_lives() { pid_of "$1" >/dev/null; }
 answers() { [ "$(http_status "$1")" = 200 ]; }
 
 wait_healthy() {
+    wait_until "$HEALTH_SECONDS" front_decided
+    program_lives nginx || fail nginx 'nginx does not start; its last words are above'
     wait_until "$HEALTH_SECONDS" answers /api/relay/healthcheck/ready/ || fail ingest 'vedette-ingest does not get ready; its last words are above'
     wait_until "$HEALTH_SECONDS" answers /api/0/ || fail api 'vedette-api does not get ready; its last words are above'
     program_lives worker || fail worker 'vedette-worker does not stay up; its last words are above'
