@@ -69,12 +69,14 @@ export async function findings(page) {
   return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary.split('\n').at(-1).trim()}`));
 }
 
-/** Waits until nothing that the page has asked for is still on its way, and what came is painted. */
-export async function settled(page) {
+/** Waits until the page has asked for nothing for so many milliseconds, and what came is painted. */
+export async function settled(page, quiet = 0) {
+  let since = Date.now();
   await until(
     async () => {
       await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))));
-      return page.pending.size === 0;
+      if (page.pending.size > 0) since = Date.now();
+      return Date.now() - since >= quiet && page.pending.size === 0;
     },
     { seconds: 20, what: 'the end of what the page asks for' },
   );

@@ -5,6 +5,8 @@ import * as events from './events.mjs';
 
 const ISSUES = '/organizations/vedette/issues/';
 const PAYMENTS = 12;
+/** Parts of a page are loaded after it; between one and the next nothing is asked for this long. */
+const QUIET_MS = 300;
 
 /** Sends events of every kind, over the last hours; resolves to the ids that addresses need. */
 export async function fill(vedette) {
@@ -28,7 +30,7 @@ export async function fill(vedette) {
 export const visit = async (page, address) => {
   await page.goto(address);
   await page.locator(':is(h1, h2, [data-test-id=grid]):visible').first().waitFor();
-  await settled(page);
+  await settled(page, QUIET_MS);
 };
 
 const onIssues = (steps) => async (page) => {

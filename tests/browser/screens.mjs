@@ -1,4 +1,5 @@
 // Every screen as a picture, light and dark, on a desk and on a phone: build/screens/NAME.THEME.SIZE.png (make screens).
+// With names as arguments only those are drawn anew.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout, run, startInstance, until } from '../harness/instance.mjs';
@@ -7,7 +8,7 @@ import { fill, open, routes } from './routes.mjs';
 
 const into = join(checkout, 'build/screens');
 const wanted = process.argv.slice(2);
-rmSync(into, { recursive: true, force: true });
+if (wanted.length === 0) rmSync(into, { recursive: true, force: true });
 mkdirSync(into, { recursive: true });
 
 const vedette = await startInstance();
@@ -22,7 +23,7 @@ async function picture(name, route, options) {
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         await open(page, route);
-        await settled(page);
+        await settled(page, 700);
         await page.screenshot({ path: join(into, `${name}.${theme}.${size}.png`) });
       }
     } catch (error) {
