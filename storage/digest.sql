@@ -88,12 +88,14 @@ select organization_id, version, $3 from unnest($1::bigint[], $2::text[]) k(orga
  order by 1, 2
     on conflict do nothing;
 
--- The issues that the batch's hashes belong to, locked.
+-- The issues that the batch's hashes belong to, locked.  Each hash is looked up alone (offset 0): joined
+-- freely, a plan from the first minute pairs every hash with every issue of its project.
 -- :name digest_lock_issues
 select k.n, i.id, i.status, i.resolved_at, i.active_at
   from unnest($1::bigint[], $2::uuid[]) with ordinality k(project_id, hash, n)
-  join issue_hash h on h.project_id = k.project_id and h.hash = k.hash
-  join issue i on i.project_id = h.project_id and i.id = h.issue_id
+ cross join lateral (select h.issue_id from issue_hash h
+                      where h.project_id = k.project_id and h.hash = k.hash offset 0) h
+  join issue i on i.project_id = k.project_id and i.id = h.issue_id
  order by i.project_id, i.id
    for no key update of i;
 

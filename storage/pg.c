@@ -16,7 +16,7 @@ enum { MESSAGE_MAX = 400, CONSTRAINT_MAX = 64, SQLSTATE_LENGTH = 5, DEFAULT_TIME
 struct pg {
     PGconn *connection; /* NULL before the first attempt and after a broken one */
     char *conninfo, *application;
-    const char *channel;  /* LISTEN; NULL: none */
+    const char *session;  /* further statements of every session; NULL: none */
     int64_t next_attempt; /* clock_monotonic() */
     int timeout;          /* ms */
     enum pg_failure failure;
@@ -135,9 +135,8 @@ static void prepare_session(struct pg *db)
     PQsetNoticeReceiver(db->connection, ignore_notice, NULL);
     snprintf(sql, sizeof(sql),
              "set timezone = 'UTC'; set datestyle = 'ISO'; set statement_timeout = %d;"
-             "set idle_in_transaction_session_timeout = 30000; set lock_timeout = %d;%s%s",
-             db->timeout, db->timeout, db->channel ? "listen " : "",
-             db->channel ? db->channel : "");
+             "set idle_in_transaction_session_timeout = 30000; set lock_timeout = %d;%s",
+             db->timeout, db->timeout, db->session ? db->session : "");
     run(db, sql, "session");
 }
 
@@ -252,9 +251,9 @@ void pg_timeout(struct pg *db, int milliseconds)
         prepare_session(db);
 }
 
-void pg_listen(struct pg *db, const char *channel)
+void pg_session(struct pg *db, const char *sql)
 {
-    db->channel = channel;
+    db->session = sql;
     if (!db->failure)
         prepare_session(db);
 }

@@ -64,9 +64,11 @@ bool pg_script(struct pg *db, const char *sql);
  * returned; -1 after a failure. */
 int64_t pg_copy_in(struct pg *db, const char *copy_statement, struct str bytes);
 
-/* LISTEN, renewed after a reconnect; `channel` is a literal.  pg_wait() sleeps until a notification
- * has come (true) or the time is over, and consumes all that came. */
-void pg_listen(struct pg *db, const char *channel);
+/* Statements that every session of this connection begins with, now and after each reconnect: SET,
+ * LISTEN.  `sql` is a literal. */
+void pg_session(struct pg *db, const char *sql);
+
+/* Sleeps until a notification has come (true) or the time is over, and consumes all that came. */
 bool pg_wait(struct pg *db, int milliseconds);
 
 /* One argument, made by the functions below.  With n given, text need not be NUL-terminated: it is

@@ -292,11 +292,16 @@ END_TEST
 START_TEST(a_notification_wakes_the_listener)
 {
     struct pg *other = pg_open(database_conninfo, "other");
-    pg_listen(db, "job");
+    pg_session(db, "listen job");
     ck_assert(!pg_wait(db, 1));
     ck_assert(pg_script(other, "notify job; notify job, 'again'"));
     ck_assert(pg_wait(db, 5000));
     ck_assert(!pg_wait(db, 1));
+    pg_query_built(db, arena, S("select pg_terminate_backend(pg_backend_pid())"), NULL, 0);
+    usleep(1010000);
+    pg_reset(db);
+    ck_assert(pg_script(other, "notify job"));
+    ck_assert(pg_wait(db, 5000));
     pg_close(other);
 }
 END_TEST

@@ -12,6 +12,9 @@
 #define ARENA_LIMIT ((size_t)256 << 20)
 enum { ATTEMPTS_MOST = 10, WAIT_MS = 1000, STATEMENT_MS = 600000 };
 
+/* Tables grow faster than a plan kept from the session's first minute can know. */
+#define SESSION "listen job; set plan_cache_mode = force_custom_plan"
+
 static const struct kind {
     const char *name;
     int every_seconds; /* 0: once, by whoever adds a row */
@@ -120,7 +123,7 @@ int runner_run(int index, void *unused)
     struct arena *a = arena_new(ARENA_LIMIT);
     struct pg *db = pg_open(settings()->database, "vedette-jobs");
     pg_timeout(db, STATEMENT_MS);
-    pg_listen(db, "job");
+    pg_session(db, SESSION);
     bool begun = false;
     while (!atomic_load(&stop)) {
         if (atomic_exchange(&reload, false))
