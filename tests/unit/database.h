@@ -17,29 +17,59 @@
 /* The connection string of the test's own database. */
 static char database_conninfo[600];
 
-static inline struct pg *database_fresh(void)
+static inline void database_create(const char *name, const char *template)
 {
-    const char *server = getenv("VEDETTE_TEST_DATABASE");
-    char sql[100], name[60];
-    struct pg *db = pg_open(server, "test");
-    snprintf(name, sizeof(name), "unit_%d_%lld", getpid(), (long long)clock_monotonic());
-    snprintf(sql, sizeof(sql), "create database %s", name);
-    ck_assert(pg_script(db, sql));
+    char sql[200];
+    struct pg *db = pg_open(getenv("VEDETTE_TEST_DATABASE"), "test");
+    snprintf(sql, sizeof(sql), "create database %s template %s strategy file_copy", name, template);
+    ck_assert_msg(pg_script(db, sql), "%.*s", STR_ARG(pg_message(db)));
     pg_close(db);
-    snprintf(database_conninfo, sizeof(database_conninfo), "%s dbname=%s", server, name);
+}
+
+static inline struct pg *database_open(const char *name)
+{
+    snprintf(database_conninfo, sizeof(database_conninfo), "%s dbname=%s",
+             getenv("VEDETTE_TEST_DATABASE"), name);
     return pg_open(database_conninfo, "test");
 }
 
-static inline struct pg *database_migrated(void)
+static inline struct pg *database_copy(const char *template)
 {
-    struct pg *db = database_fresh();
+    char name[60];
+    snprintf(name, sizeof(name), "unit_%d_%lld", getpid(), (long long)clock_monotonic());
+    database_create(name, template);
+    return database_open(name);
+}
+
+static inline struct pg *database_fresh(void)
+{
+    return database_copy("template1");
+}
+
+/* Migrated once per program: its tests copy that database. */
+static inline const char *database_template(void)
+{
+    static char name[60];
     struct buf report;
+    snprintf(name, sizeof(name), "unit_template_%d", getppid());
+    struct pg *db = database_open(name);
+    bool exists = !pg_failed(db);
+    pg_close(db);
+    if (exists)
+        return name;
+    database_create(name, "template1");
+    db = database_open(name);
     buf_init(&report, 65536);
     bool done = migrate_run(db, &report);
     ck_assert_msg(done, "%.*s", STR_ARG(buf_str(&report)));
     buf_free(&report);
-    pg_timeout(db, 10000);
-    return db;
+    pg_close(db);
+    return name;
+}
+
+static inline struct pg *database_migrated(void)
+{
+    return database_copy(database_template());
 }
 
 /* One value of a statement written in the test; absent for null or no row. */
