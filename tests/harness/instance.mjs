@@ -45,12 +45,22 @@ export async function until(check, { seconds = 10, every = 50, what = 'the condi
 
 export const eventId = () => randomBytes(16).toString('hex');
 
+/**
+ * A port below those that the kernel gives to outgoing connections: one of them could take it while a test has its
+ * nginx down.
+ */
 export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = 20000 + Math.floor(Math.random() * 12000);
+    const server = createServer();
+    const isFree = await new Promise((done) => {
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => done(true));
+    });
+    if (!isFree) continue;
+    await new Promise((done) => server.close(done));
+    return port;
+  }
 }
 
 /** An envelope's bytes: a header line, then for each item its header line and its payload. */
