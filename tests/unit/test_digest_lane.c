@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include "base/fault.h"
@@ -88,7 +89,7 @@ static void start_worker(int place, const char *lanes, const char *fault)
     ck_assert_int_ge(workers[place], 0);
     if (workers[place])
         return;
-    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a failed test ends without tearing down */
     setenv("VEDETTE_DIGEST_LANES", lanes, 1);
     fault_set(fault);
     settings_load();
