@@ -40,10 +40,13 @@ check_space() {
     [ "$free" -ge "$SPACE_MIB" ] || die "the disk of $DATA is full: $free MiB are free, $SPACE_MIB are needed"
 }
 
+port_is_free() { ! port_is_open; }
+
+# A process that was killed keeps its socket until the kernel has taken it down.
 check_port() {
     pid_of nginx >/dev/null && return
     end_orphans nginx
-    ! port_is_open ||
+    wait_until 3 port_is_free ||
         die "port $PORT is taken by another program; choose another one by port=NUMBER in $CONFIG"
 }
 
