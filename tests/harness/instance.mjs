@@ -92,9 +92,9 @@ class Instance {
     this.dir = dir;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.environment = { ...process.env, ...environment, VEDETTE_VAR: dir };
-    for (const name of ['VEDETTE_CONFIG', 'VEDETTE_DATA_DIR', 'VEDETTE_RUN_DIR', 'VEDETTE_DATABASE', 'XDG_RUNTIME_DIR'])
-      delete this.environment[name];
+    // Settings of whoever runs the tests are none of the instance's.
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VEDETTE_') && name !== 'XDG_RUNTIME_DIR');
+    this.environment = { ...Object.fromEntries(inherited), ...environment, VEDETTE_VAR: dir };
   }
 
   script(name, ...args) {
