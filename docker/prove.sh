@@ -43,7 +43,8 @@ bare_tree() { # a tarball of the bare tree, made once
     [ ! -s "$work/bare.tar" ] || return 0
     command -v debootstrap >/dev/null || die 'debootstrap is missing: apt-get install debootstrap'
     local mirror
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null |
+    # Not every machine has all of these files.
+    mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
         sed -nE 's/^(URIs:|deb )[[:space:]]*([^ ]*debian)\/? ?.*/\2/p' | head -n 1)
     say "debootstrap from ${mirror:-the default mirror}"
     rm -rf "$work/bare"
