@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -20,27 +21,32 @@
 enum {
     BACKLOG = 1024,
     STACK_BYTES = 2 * 1024 * 1024,
-    DRAIN_BYTES = 1024 * 1024,
     HEAD_BYTES = 128 * 1024,
     REPLY_KEPT_BYTES = 1024 * 1024, /* one large reply shall not stay in memory for good */
     PEER_SECONDS = 30,
     STOP_SECONDS = 10,
+    FIRST_BYTE_MS = 1000, /* a new peer that sends nothing shall not hold a thread */
+    NOBODY = -1,          /* libfcgi's own accepting, which is not used */
     PAUSE_US = 10000,
 };
 
-/* libfcgi waits this long for a new peer's first byte and for its last when closing; its defaults
- * of two seconds would let one stuck peer hold a thread. */
+/* libfcgi waits this long for a peer's last byte when closing; its default of two seconds would let
+ * one stuck peer hold a thread. */
 static const char patience_ms[] = "200";
 
 struct worker {
     const struct fcgi_service *service;
     pthread_t id;
     FCGX_Request fcgx;
-    int stop_fd;   /* readable once the process shall stop */
-    int accept_fd; /* epoll set of the listening socket and stop_fd */
+    int stop_fd;    /* readable once the process shall stop */
+    int accept_fd;  /* epoll set of the listening socket and stop_fd */
+    bool is_new;    /* the connection has brought no request yet ... */
+    bool is_silent; /* ... and not a byte in FIRST_BYTE_MS */
     struct arena *arena;
     struct buf out, head;
     void *thread;
+    struct request rq; /* the last one; another thread's from request_defer() until ... */
+    sem_t answered;    /* ... this is posted: its reply is sent, its arena empty */
 };
 
 static int refuse_listen(const char *path, const char *reason)
@@ -169,19 +175,6 @@ static void send_reply(struct worker *w, const struct request *rq)
         w->fcgx.keepConnection = 0;
 }
 
-/* libfcgi keeps a connection whose body was not read to its end, and takes the rest for the next
- * request. */
-static void drain_body(struct worker *w)
-{
-    char trash[8192];
-    size_t drained = 0;
-    ssize_t got = 0;
-    while (drained <= DRAIN_BYTES && (got = source_read(w, trash, sizeof(trash))) > 0)
-        drained += (size_t)got;
-    if (got != 0)
-        w->fcgx.keepConnection = 0;
-}
-
 /* What the handler left may not be sendable; the status is then the server's fault. */
 static void settle_reply(struct request *rq)
 {
@@ -193,34 +186,80 @@ static void settle_reply(struct request *rq)
     reply_error(rq, 500, "Internal Error");
 }
 
-static void answer(struct worker *w)
+/* Closes the streams and leaves the connection, which its thread may be watching, to that. */
+static void source_answer(void *from)
 {
-    struct request rq = {
-        .arena = w->arena,
-        .out = &w->out,
-        .thread = w->thread,
-        .source = {source_variable, source_read, w},
-    };
-    buf_clear(&w->out);
-    request_begin(&rq);
-    log_request(rq.id);
-    w->service->handle(&rq);
-    settle_reply(&rq);
-    drain_body(w);
-    send_reply(w, &rq);
-    log_request((struct str){0});
+    struct worker *w = from;
+    settle_reply(&w->rq);
+    /* libfcgi keeps a connection whose body was not read to its end, and takes the rest for the
+     * next request. */
+    if (w->rq.undrained)
+        w->fcgx.keepConnection = 0;
+    send_reply(w, &w->rq);
+    FCGX_FClose(w->fcgx.err);
+    FCGX_FClose(w->fcgx.out);
     arena_reset(w->arena);
     if (w->out.cap > REPLY_KEPT_BYTES)
         buf_free(&w->out);
+    sem_post(&w->answered);
+}
+
+/* Once its reply is sent a request's streams may go, and its connection be read or closed. */
+static void end_request(struct worker *w)
+{
+    while (sem_wait(&w->answered) < 0 && errno == EINTR)
+        ;
+    FCGX_Finish_r(&w->fcgx);
+    sem_post(&w->answered);
+}
+
+/* A deferred request on a kept connection leaves the thread free to watch for the next one, which
+ * comes when the reply is sent. */
+static void serve(struct worker *w)
+{
+    bool kept = w->fcgx.keepConnection;
+    sem_wait(&w->answered);
+    w->rq = (struct request){
+        .arena = w->arena,
+        .out = &w->out,
+        .thread = w->thread,
+        .source = {source_variable, source_read, w, source_answer},
+    };
+    buf_clear(&w->out);
+    request_begin(&w->rq);
+    log_request(w->rq.id);
+    w->service->handle(&w->rq);
+    log_request((struct str){0});
+    if (!w->rq.deferred) {
+        request_drain(&w->rq);
+        request_answer(&w->rq);
+    }
+    if (!w->rq.deferred || !kept || w->rq.undrained)
+        end_request(w);
 }
 
 /* Neither reading nor writing has a timeout of its own in libfcgi. */
-static void limit_patience(const struct worker *w)
+static void limit_patience(int fd, int seconds)
 {
-    int fd = w->fcgx.ipcFd, seconds = w->service->peer_seconds;
     struct timeval patience = {.tv_sec = seconds ? seconds : PEER_SECONDS};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
+/* Not by libfcgi, which sets no timeouts and gives the descriptor to child processes.  Another
+ * thread may be quicker. */
+static void accept_connection(struct worker *w)
+{
+    int fd = accept4(w->service->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0) {
+        limit_patience(fd, w->service->peer_seconds);
+        w->fcgx.ipcFd = fd;
+        w->fcgx.keepConnection = 1; /* else libfcgi would begin by closing it */
+        w->is_new = true;
+    } else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
+        log_warn("cannot accept a connection", LOG_INT("errno", errno));
+        usleep(PAUSE_US);
+    }
 }
 
 static bool wait_on_epoll(int epoll_fd, int stop_fd)
@@ -234,16 +273,28 @@ static bool wait_on_epoll(int epoll_fd, int stop_fd)
     return n >= 0 || errno == EINTR;
 }
 
-/* A kept connection is watched, not read, while idle: the library's read could not be woken. */
+/* An idle connection is watched, not read: the library's read could not be woken. */
 static bool wait_on_connection(struct worker *w)
 {
     struct pollfd fds[] = {{.fd = w->fcgx.ipcFd, .events = POLLIN},
                            {.fd = w->stop_fd, .events = POLLIN}};
-    return (poll(fds, 2, -1) >= 0 || errno == EINTR) && !fds[1].revents;
+    int n = poll(fds, 2, w->is_new ? FIRST_BYTE_MS : -1);
+    w->is_silent = n == 0;
+    return (n >= 0 || errno == EINTR) && !fds[1].revents;
 }
 
-/* Until a request may be read; false when the process stops. */
-static bool wait_for_request(struct worker *w)
+static void read_request(struct worker *w)
+{
+    end_request(w);
+    w->is_new = false;
+    if (w->is_silent)
+        FCGX_Free(&w->fcgx, 1);
+    else if (w->fcgx.ipcFd >= 0 && FCGX_Accept_r(&w->fcgx) == 0)
+        serve(w);
+}
+
+/* False when the process stops. */
+static bool wait_for_work(struct worker *w)
 {
     return w->fcgx.ipcFd >= 0 ? wait_on_connection(w) : wait_on_epoll(w->accept_fd, w->stop_fd);
 }
@@ -251,17 +302,13 @@ static bool wait_for_request(struct worker *w)
 static void *work(void *arg)
 {
     struct worker *w = arg;
-    while (wait_for_request(w)) {
-        int failed = FCGX_Accept_r(&w->fcgx);
-        if (failed == 0) {
-            limit_patience(w);
-            answer(w);
-            FCGX_Finish_r(&w->fcgx);
-        } else if (failed != -EAGAIN && failed != -EINTR) {
-            log_warn("cannot accept a connection", LOG_INT("errno", -failed));
-            usleep(PAUSE_US);
-        }
+    while (wait_for_work(w)) {
+        if (w->fcgx.ipcFd >= 0)
+            read_request(w);
+        else
+            accept_connection(w);
     }
+    end_request(w);
     FCGX_Free(&w->fcgx, 1);
     return NULL;
 }
@@ -295,7 +342,8 @@ static void start_worker(struct worker *w, const struct fcgi_service *s, int sto
     w->arena = arena_new(s->arena_limit);
     buf_init(&w->out, s->reply_limit);
     buf_init(&w->head, HEAD_BYTES);
-    must(FCGX_InitRequest(&w->fcgx, s->listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) == 0,
+    must(FCGX_InitRequest(&w->fcgx, NOBODY, FCGI_FAIL_ACCEPT_ON_INTR) == 0 &&
+             sem_init(&w->answered, 0, 1) == 0,
          "cannot prepare a FastCGI request");
     w->fcgx.ipcFd = -1;
     w->thread = s->thread_open ? s->thread_open(s->service) : NULL;
@@ -329,6 +377,7 @@ static void stop_worker(struct worker *w, const struct fcgi_service *s)
     if (s->thread_close && w->thread)
         s->thread_close(w->thread);
     close(w->accept_fd);
+    sem_destroy(&w->answered);
     buf_free(&w->out);
     buf_free(&w->head);
     arena_free(w->arena);
@@ -355,7 +404,6 @@ void fcgi_serve(const struct fcgi_service *s)
     int stop_fd = eventfd(0, EFD_CLOEXEC);
     must(workers && stop_fd >= 0, "cannot start serving");
     block_signals(&signals);
-    setenv("LIBFCGI_IS_AF_UNIX_KEEPER_POLL_TIMEOUT", patience_ms, 1);
     setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", patience_ms, 1);
     must(FCGX_Init() == 0, "cannot start the FastCGI library");
     for (int i = 0; i < s->threads; i++)

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/uuid.h"
 
-enum { HEADER_VALUE_MAX = 8192, BODY_CHUNK = 16384, FORWARDED_MAX = 32 };
+enum { HEADER_VALUE_MAX = 8192, BODY_CHUNK = 16384, FORWARDED_MAX = 32, DRAIN_BYTES = 1 << 20 };
 
 static const struct {
     const char *name;
@@ -229,6 +229,28 @@ bool request_body(struct request *rq, size_t max, struct str *body)
     bytes[used] = '\0';
     *body = (struct str){bytes, used};
     return true;
+}
+
+void request_drain(struct request *rq)
+{
+    char trash[8192];
+    size_t drained = 0;
+    ssize_t got = 0;
+    while (drained <= DRAIN_BYTES &&
+           (got = rq->source.read(rq->source.from, trash, sizeof(trash))) > 0)
+        drained += (size_t)got;
+    rq->undrained = got != 0;
+}
+
+void request_defer(struct request *rq)
+{
+    request_drain(rq);
+    rq->deferred = true;
+}
+
+void request_answer(struct request *rq)
+{
+    rq->source.answer(rq->source.from);
 }
 
 /* A line break in a value would begin a header of the client's choosing. */

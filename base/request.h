@@ -9,6 +9,10 @@
  * The body is not read before somebody asks: request_read() streams it, request_body() collects it
  * under a ceiling.  Whatever is left unread is drained (up to 1 MiB, else the connection is closed)
  * by the worker, because libfcgi breaks the next request on a kept connection otherwise.
+ *
+ * A handler that waits for something slow need not hold its thread: it builds the reply it hopes
+ * for, calls request_defer(), hands rq to whoever will know, and returns without another look at
+ * it.  That thread may build another reply in its place, and calls request_answer().
  */
 #ifndef BASE_REQUEST_H
 #define BASE_REQUEST_H
@@ -49,11 +53,13 @@ struct tenant {
     struct str organization_slug, project_slug;
 };
 
-/* Where a request's FastCGI variables and body come from: libfcgi, or a unit test's arrays. */
+/* Where a request's FastCGI variables and body come from and a deferred reply goes to: libfcgi, or
+ * a unit test's arrays. */
 struct request_source {
     const char *(*variable)(void *from, const char *name); /* NULL when absent */
     ssize_t (*read)(void *from, void *to, size_t n); /* 0 at the end, -1 when the peer failed */
     void *from;
+    void (*answer)(void *from);
 };
 
 struct request {
@@ -69,6 +75,8 @@ struct request {
     struct arena *arena;
     struct request_source source;
     int64_t body_read; /* bytes taken from the source so far */
+    bool deferred;     /* request_answer() will be called */
+    bool undrained;    /* unread bytes are left: the connection cannot serve another request */
 
     const struct route *route;
     struct str params[REQUEST_PARAMS_MAX]; /* the route's {names}, in order, decoded as queries */
@@ -116,6 +124,12 @@ struct str request_param(const struct request *rq, struct str name);
 ssize_t request_read(struct request *rq, void *to, size_t n);
 /* The whole body, at most max bytes; false after answering 413 or 400. */
 bool request_body(struct request *rq, size_t max, struct str *body);
+
+/* Reads and forgets the rest of the body. */
+void request_drain(struct request *rq);
+/* The reply waits for request_answer(), which any thread may call, once; rq is gone after it. */
+void request_defer(struct request *rq);
+void request_answer(struct request *rq);
 
 /* Set-Cookie adds a line, any other name replaces an earlier value.  The name is a literal, the
  * value lives in the arena; control characters in it become blanks. */

@@ -72,7 +72,8 @@ int envelope_submit(struct request *rq)
     s.record.event_id = e.event_id;
     if (!add_items(&s, &e) || !submission_accept(&s))
         return rq->status;
-    return submission_reply(&s);
+    submission_reply(&s);
+    return submission_keep(&s);
 }
 
 static int envelope_post(struct request *rq)

@@ -100,7 +100,7 @@ static int refuse_json(struct request *rq, const char *wrong)
     return refuse(rq, 400, arena_printf(rq->arena, "invalid JSON data: %s", wrong));
 }
 
-/* True when the event is kept; else the request is answered. */
+/* True when the event may be kept; else the request is answered. */
 static bool store(struct submission *s, struct request *rq, struct str body)
 {
     struct skimmed skimmed = {0};
@@ -134,7 +134,10 @@ static int store_post(struct request *rq)
     struct str type = request_header(rq, "CONTENT_TYPE");
     if (str_starts(type, S("application/x-sentry-envelope")))
         return envelope_submit(rq);
-    return store(&s, rq, visit->body.bytes) ? submission_reply(&s) : rq->status;
+    if (!store(&s, rq, visit->body.bytes))
+        return rq->status;
+    submission_reply(&s);
+    return submission_keep(&s);
 }
 
 /* In a query a plus sign stands for a blank, and nobody escapes base64's. */
@@ -157,7 +160,8 @@ static int store_pixel(struct request *rq)
         data = plus_for_blanks(rq->arena, data);
     if (!store(&s, rq, data))
         return rq->status;
-    return reply_bytes(rq, 200, "image/gif", (struct str){pixel, sizeof(pixel) - 1});
+    reply_bytes(rq, 200, "image/gif", (struct str){pixel, sizeof(pixel) - 1});
+    return submission_keep(&s);
 }
 
 static const struct endpoint endpoint = {AUTH_REQUEST, STORE_MAX};

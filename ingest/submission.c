@@ -215,10 +215,9 @@ static void reply_limited(struct submission *s, int64_t retry)
     refuse(s->rq, 429, RATE_DETAIL);
 }
 
-static bool refuse_unkept(struct submission *s)
+static int refuse_unkept(struct request *rq)
 {
-    refuse_overloaded(s->rq, "failed to queue envelope");
-    return false;
+    return refuse_overloaded(rq, "failed to queue envelope");
 }
 
 /* Large payloads leave the record: the digest reads them when it needs them. */
@@ -236,12 +235,25 @@ static bool keep_large(struct submission *s)
     return true;
 }
 
-static bool append(struct submission *s)
+static void answer(void *arg, enum append_result result)
 {
+    struct request *rq = arg;
+    if (result != APPEND_SYNCED)
+        refuse_unkept(rq);
+    request_answer(rq);
+}
+
+int submission_keep(struct submission *s)
+{
+    struct request *rq = s->rq;
+    int status = rq->status;
+    if (s->record.item_count == 0)
+        return status;
     if (!keep_large(s))
-        return refuse_unkept(s);
-    return eventlog_append(s->visit->ingest->log, &s->record, s->rq->arena) == APPEND_SYNCED ||
-           refuse_unkept(s);
+        return refuse_unkept(rq);
+    request_defer(rq);
+    eventlog_submit(s->visit->ingest->log, &s->record, rq->arena, answer, rq);
+    return status;
 }
 
 static void make_id(struct log_record *r)
@@ -251,24 +263,24 @@ static void make_id(struct log_record *r)
 }
 
 /* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
-static bool accept_limited(struct submission *s, int64_t retry)
+static void accept_limited(struct submission *s, int64_t retry)
 {
-    if (mark_limited(s) == 0)
-        count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
-    else if (!append(s))
-        return false;
+    size_t left = mark_limited(s);
     reply_limited(s, retry);
-    return false;
+    if (left)
+        submission_keep(s);
+    else
+        count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
 }
 
 bool submission_accept(struct submission *s)
 {
-    if (s->record.item_count == 0)
-        return true;
     if (s->needs_id && !s->record.has_event_id)
         make_id(&s->record);
     int64_t retry = s->has_error ? take_rate(s) : 0;
-    return retry ? accept_limited(s, retry) : append(s);
+    if (retry)
+        accept_limited(s, retry);
+    return !retry;
 }
 
 int submission_reply(struct submission *s)

@@ -1,10 +1,10 @@
 /*
  * What one request asks to have kept, on its way into the event log.
  *
- * begin, add every item, accept.  Accepting applies the key's rate limit, moves large items to the
- * blob store, appends the record and waits for its sync: when it returns true the items are safe
- * and the caller answers 200.  Otherwise the request is answered (429, 503) and whatever was
- * refused is counted.
+ * begin, add every item, accept, build the reply, keep.  Accepting applies the key's rate limit.
+ * Keeping moves large items to the blob store and puts the record into the event log; the reply is
+ * sent when the record is synced, by a thread of the log, and no thread of the requests waits for
+ * it.  What cannot be kept is answered 503 instead.
  */
 #ifndef INGEST_SUBMISSION_H
 #define INGEST_SUBMISSION_H
@@ -27,9 +27,13 @@ void submission_begin(struct submission *s, struct request *rq);
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
 
+/* False after answering 429 for the key's rate limit; what it does not concern is kept. */
 bool submission_accept(struct submission *s);
 
 /* 200 {"id": …}, without the id when the request has none. */
 int submission_reply(struct submission *s);
+
+/* The last that a handler does: the request may be answered, and gone, before this returns. */
+int submission_keep(struct submission *s);
 
 #endif

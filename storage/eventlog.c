@@ -18,20 +18,20 @@
 #include "storage/eventlog_files.h"
 
 enum {
+    WRITERS = 2,
     GROUP_MAX = IOV_MAX,
     ZERO_AHEAD = 1 << 20,
     RETRY_PAUSE = CLOCK_SECOND, /* between attempts to begin a segment on a disk that refuses */
 };
 
-/* One append on its thread's stack, waiting for its group. */
+/* One append, in its caller's arena, waiting for its group. */
 struct append {
     char *frame;  /* frame, payload, padding */
     int64_t size; /* of all three; a multiple of 8 */
     uint32_t payload_size, payload_crc;
     struct append *next;
-    enum append_result result;
-    bool leads; /* woken to lead the next group instead of to return */
-    sem_t wake;
+    append_done *done;
+    void *arg;
 };
 
 struct eventlog {
@@ -41,11 +41,16 @@ struct eventlog {
     int dir_fd, lock_fd;
     _Atomic int64_t *synced;
 
-    pthread_mutex_t lock; /* guards the three below */
+    pthread_t writers[WRITERS];
+    int writer_count;
+    pthread_mutex_t lock; /* guards the five below */
+    pthread_cond_t ready_or_closing;
     struct append *first, *last;
-    bool led; /* a thread is writing a group, or was woken to */
+    bool led;   /* a writer writes a group, or was told to */
+    bool ready; /* it was told to and has not begun */
+    bool closing;
 
-    /* The leader's alone. */
+    /* The leader's alone: of the writer that writes a group. */
     int fd;                 /* the open segment; -1: the next group begins one */
     int64_t base, end;      /* positions: of its first byte, of the next record */
     int64_t zeroed;         /* file offset up to which the segment holds bytes */
@@ -98,6 +103,26 @@ static bool directory_make(struct eventlog *log, const char *dir)
     return log->dir_fd >= 0 && lock_make(log) && sync_directory(dir);
 }
 
+static void *write_groups(void *shared);
+
+static bool writers_start(struct eventlog *log)
+{
+    while (log->writer_count < WRITERS &&
+           pthread_create(&log->writers[log->writer_count], NULL, write_groups, log) == 0)
+        log->writer_count++;
+    return log->writer_count > 0;
+}
+
+static void writers_stop(struct eventlog *log)
+{
+    pthread_mutex_lock(&log->lock);
+    log->closing = true;
+    pthread_cond_broadcast(&log->ready_or_closing);
+    pthread_mutex_unlock(&log->lock);
+    for (int i = 0; i < log->writer_count; i++)
+        pthread_join(log->writers[i], NULL);
+}
+
 struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes)
 {
     struct eventlog *log = calloc(1, sizeof(*log));
@@ -107,8 +132,9 @@ struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes)
     log->segment_bytes = segment_bytes;
     log->fd = log->dir_fd = log->lock_fd = -1;
     pthread_mutex_init(&log->lock, NULL);
+    pthread_cond_init(&log->ready_or_closing, NULL);
     log_path(log->path, dir, log->id);
-    if (directory_make(log, dir))
+    if (directory_make(log, dir) && writers_start(log))
         return log;
     report(log, "a new log");
     eventlog_close(log);
@@ -123,11 +149,13 @@ static void close_if_open(int fd)
 
 void eventlog_close(struct eventlog *log)
 {
+    writers_stop(log);
     synced_unmap(log->synced);
     close_if_open(log->fd);
     close_if_open(log->dir_fd);
     close_if_open(log->lock_fd);
     pthread_mutex_destroy(&log->lock);
+    pthread_cond_destroy(&log->ready_or_closing);
     free(log);
 }
 
@@ -279,36 +307,10 @@ static enum append_result write_group(struct eventlog *log, struct append *group
     return APPEND_SYNCED;
 }
 
-/* ---- appending: any thread */
-
-static void append_prepare(struct append *w, const struct log_record *record, struct arena *a)
-{
-    size_t size;
-    w->frame = log_record_frame(a, record, &size);
-    w->payload_size = (uint32_t)size;
-    w->payload_crc = crc32c(0, w->frame + FRAME_SIZE, size);
-    w->size = frame_padded(FRAME_SIZE + (int64_t)size);
-    sem_init(&w->wake, 0, 0);
-}
-
-/* True when the caller leads the next group: nobody else does. */
-static bool enqueue(struct eventlog *log, struct append *w)
-{
-    pthread_mutex_lock(&log->lock);
-    if (log->last)
-        log->last->next = w;
-    else
-        log->first = w;
-    log->last = w;
-    bool leads = !log->led;
-    log->led = true;
-    pthread_mutex_unlock(&log->lock);
-    return leads;
-}
+/* ---- the writers */
 
 static struct append *take_group(struct eventlog *log, int64_t *size)
 {
-    pthread_mutex_lock(&log->lock);
     struct append *group = log->first, *last = group;
     *size = group->size;
     for (int count = 1; last->next && count < GROUP_MAX; count++) {
@@ -319,54 +321,95 @@ static struct append *take_group(struct eventlog *log, int64_t *size)
     if (!log->first)
         log->last = NULL;
     last->next = NULL;
+    return group;
+}
+
+/* NULL when the log closes. */
+static struct append *await_group(struct eventlog *log, int64_t *size)
+{
+    pthread_mutex_lock(&log->lock);
+    while (!log->ready && !log->closing)
+        pthread_cond_wait(&log->ready_or_closing, &log->lock);
+    log->ready = false;
+    struct append *group = log->first ? take_group(log, size) : NULL;
     pthread_mutex_unlock(&log->lock);
     return group;
+}
+
+static void let_lead(struct eventlog *log)
+{
+    log->led = log->ready = true;
+    pthread_cond_signal(&log->ready_or_closing);
 }
 
 static void hand_over(struct eventlog *log)
 {
     pthread_mutex_lock(&log->lock);
-    struct append *next = log->first;
-    log->led = next != NULL;
+    log->led = false;
+    if (log->first)
+        let_lead(log);
     pthread_mutex_unlock(&log->lock);
-    if (!next)
-        return;
-    next->leads = true;
-    sem_post(&next->wake);
 }
 
-static void lead(struct eventlog *log, struct append *self)
+static void *write_groups(void *shared)
 {
+    struct eventlog *log = shared;
     int64_t size;
-    struct append *group = take_group(log, &size);
-    enum append_result result = write_group(log, group, size);
-    hand_over(log);
-    for (struct append *w = group, *next; w; w = next) {
-        next = w->next;
-        w->result = result;
-        if (w != self)
-            sem_post(&w->wake); /* w is gone after this */
+    for (struct append *w, *next; (w = await_group(log, &size));) {
+        enum append_result result = write_group(log, w, size);
+        hand_over(log);
+        for (; w; w = next) {
+            next = w->next;
+            w->done(w->arg, result); /* w is gone after this */
+        }
     }
+    return NULL;
 }
 
-static void await(struct append *w)
+/* ---- appending: any thread */
+
+void eventlog_submit(struct eventlog *log, const struct log_record *record, struct arena *scratch,
+                     append_done *done, void *arg)
 {
-    while (sem_wait(&w->wake) < 0 && errno == EINTR)
-        ;
+    size_t size;
+    struct append *w = arena_new_of(scratch, struct append);
+    w->frame = log_record_frame(scratch, record, &size);
+    w->payload_size = (uint32_t)size;
+    w->payload_crc = crc32c(0, w->frame + FRAME_SIZE, size);
+    w->size = frame_padded(FRAME_SIZE + (int64_t)size);
+    w->done = done;
+    w->arg = arg;
+    pthread_mutex_lock(&log->lock);
+    if (log->last)
+        log->last->next = w;
+    else
+        log->first = w;
+    log->last = w;
+    if (!log->led)
+        let_lead(log);
+    pthread_mutex_unlock(&log->lock);
+}
+
+struct waiting {
+    sem_t over;
+    enum append_result result;
+};
+
+static void end_waiting(void *arg, enum append_result result)
+{
+    struct waiting *waiting = arg;
+    waiting->result = result;
+    sem_post(&waiting->over);
 }
 
 enum append_result eventlog_append(struct eventlog *log, const struct log_record *record,
                                    struct arena *scratch)
 {
-    struct append self = {0};
-    append_prepare(&self, record, scratch);
-    bool leads = enqueue(log, &self);
-    if (!leads) {
-        await(&self);
-        leads = self.leads;
-    }
-    if (leads)
-        lead(log, &self);
-    sem_destroy(&self.wake);
-    return self.result;
+    struct waiting waiting;
+    sem_init(&waiting.over, 0, 0);
+    eventlog_submit(log, record, scratch, end_waiting, &waiting);
+    while (sem_wait(&waiting.over) < 0 && errno == EINTR)
+        ;
+    sem_destroy(&waiting.over);
+    return waiting.result;
 }

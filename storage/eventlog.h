@@ -66,17 +66,26 @@ struct log_record {
     size_t item_count;
 };
 
-/* ---- writing: ingest.  Any thread; append waits for the group's fdatasync. */
+/* ---- writing: ingest.  Any thread.  Two threads of the log's own write: while one syncs a group,
+ * the other tells the appends of the group before. */
 struct eventlog;
 
 /* Makes <dir>/<fresh uuid>/; NULL after logging why. */
 struct eventlog *eventlog_create(const char *dir, int64_t segment_bytes);
-void eventlog_close(struct eventlog *log); /* no append may be waiting */
+void eventlog_close(struct eventlog *log); /* no append may be under way */
 struct uuid eventlog_id(const struct eventlog *log);
 int64_t eventlog_syncs(struct eventlog *log); /* groups written so far */
 
 /* FULL: the disk is.  FAILED: it would not write or sync; the reason is in the program's log. */
 enum append_result { APPEND_SYNCED, APPEND_FULL, APPEND_FAILED };
+typedef void append_done(void *arg, enum append_result result);
+
+/* Calls done, once, on a thread of the log, when the record's group is synced or has failed; other
+ * appends wait behind it, so it is short.  The record is copied; the copy lies in `scratch`, which
+ * must not be reset before done. */
+void eventlog_submit(struct eventlog *log, const struct log_record *record, struct arena *scratch,
+                     append_done *done, void *arg);
+/* The same, and waits. */
 enum append_result eventlog_append(struct eventlog *log, const struct log_record *record,
                                    struct arena *scratch);
 

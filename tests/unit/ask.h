@@ -9,6 +9,7 @@
 #ifndef TESTS_UNIT_ASK_H
 #define TESTS_UNIT_ASK_H
 
+#include <semaphore.h>
 #include <stdio.h>
 
 #include "base/request.h"
@@ -26,6 +27,7 @@ struct ask {
     const char *names[ASK_VARIABLES], *values[ASK_VARIABLES];
     int count;
     size_t given;
+    sem_t answered; /* posted by a deferred reply; ask_end() waits for it */
 };
 
 static inline void ask_header(struct ask *q, const char *name, const char *value)
@@ -58,12 +60,25 @@ static inline ssize_t ask_read(void *from, void *to, size_t n)
     return (ssize_t)n;
 }
 
+static inline void ask_answer(void *from)
+{
+    struct ask *q = from;
+    sem_post(&q->answered);
+}
+
+static inline void ask_end(struct ask *q, const struct request *rq)
+{
+    if (rq->deferred)
+        sem_wait(&q->answered);
+}
+
 static inline struct request *ask_begin(struct ask *q, struct arena *a)
 {
     static const char id[] = "0123456789abcdef0123456789abcdef";
     struct request *rq = arena_new_of(a, struct request);
     rq->arena = a;
-    rq->source = (struct request_source){ask_variable, ask_read, q};
+    rq->source = (struct request_source){ask_variable, ask_read, q, ask_answer};
+    sem_init(&q->answered, 0, 0);
     rq->out = arena_new_of(a, struct buf);
     buf_init(rq->out, ASK_REPLY_MAX);
     arena_defer(a, (void (*)(void *))buf_free, rq->out);

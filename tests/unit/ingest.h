@@ -110,6 +110,7 @@ static inline struct request *serve(struct ask *q)
     struct request *rq = ask_begin(q, arena);
     rq->thread = &visit;
     ingest_gate_serve(rq);
+    ask_end(q, rq);
     return rq;
 }
 

@@ -1,5 +1,6 @@
 #include "base/fcgi.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -88,14 +89,45 @@ static int answer_reloads(struct request *rq)
                        str_of(arena_printf(rq->arena, "%d", atomic_load(&reloads))));
 }
 
+static void *answer_later_thread(void *arg)
+{
+    struct request *rq = arg;
+    usleep(200 * 1000);
+    request_answer(rq);
+    return NULL;
+}
+
+static int answer_later(struct request *rq)
+{
+    pthread_t thread;
+    answer_hello(rq);
+    request_defer(rq);
+    ck_assert_int_eq(pthread_create(&thread, NULL, answer_later_thread, rq), 0);
+    pthread_detach(thread);
+    return 0;
+}
+
+/* Another answer than the one it hoped for, before it has returned. */
+static int answer_otherwise(struct request *rq)
+{
+    answer_hello(rq);
+    request_defer(rq);
+    reply_error(rq, 503, "no");
+    request_answer(rq);
+    return 0;
+}
+
 static const struct {
     const char *path;
     int (*answer)(struct request *rq);
 } answers[] = {
-    {"/hello", answer_hello},   {"/echo", answer_echo},           {"/slow", answer_slow},
-    {"/silent", answer_silent}, {"/none", answer_none},           {"/early", answer_early},
-    {"/large", answer_large},   {"/too-large", answer_too_large}, {"/reloads", answer_reloads},
-    {"/never", answer_never},   {"/thread", answer_thread},
+    {"/hello", answer_hello},         {"/echo", answer_echo},
+    {"/slow", answer_slow},           {"/silent", answer_silent},
+    {"/none", answer_none},           {"/early", answer_early},
+    {"/large", answer_large},         {"/too-large", answer_too_large},
+    {"/reloads", answer_reloads},     {"/never", answer_never},
+    {"/thread", answer_thread},       {"/later", answer_later},
+    {"/otherwise", answer_otherwise},
 };
 
 static void handle(struct request *rq)
@@ -276,6 +308,50 @@ START_TEST(short_body_is_told_apart_from_its_end)
     check_reply(fd, "Status: 400 ", "", "{\"detail\":\"short\"}");
     check_hello(fd);
     close(fd);
+}
+END_TEST
+
+START_TEST(deferred_reply_comes_by_another_thread)
+{
+    for (int keep = 0; keep <= 1; keep++) {
+        int fd = fcgi_connect(path);
+        fcgi_begin(fd, keep);
+        fcgi_params(fd, "POST", "/later", 5);
+        ck_assert(fcgi_body(fd, 5));
+        check_reply(fd, "Status: 200 OK\r\n", "\r\nContent-Length: 5", "hello");
+        if (keep) {
+            check_hello(fd);
+            ck_assert(fcgi_send(fd, "GET", "/otherwise", 0));
+            check_reply(fd, "Status: 503 ", "", "{\"detail\":\"no\"}");
+            check_hello(fd);
+        }
+        close(fd);
+    }
+}
+END_TEST
+
+START_TEST(deferred_reply_is_sent_before_the_end)
+{
+    int status = -1, fd = fcgi_connect(path);
+    ck_assert(fcgi_send(fd, "GET", "/later", 0));
+    usleep(50 * 1000);
+    kill(server, SIGTERM);
+    check_reply(fd, "Status: 200 OK\r\n", "", "hello");
+    waitpid(server, &status, 0);
+    ck_assert_int_eq(status, 0);
+    server = 0;
+    close(fd);
+}
+END_TEST
+
+START_TEST(peer_that_hangs_up_before_a_deferred_reply_costs_nothing)
+{
+    for (int i = 0; i < 2 * THREADS; i++) {
+        int fd = fcgi_connect(path);
+        ck_assert(fcgi_send(fd, "GET", "/later", 0));
+        close(fd);
+    }
+    check_server_is_well();
 }
 END_TEST
 
@@ -522,6 +598,9 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, unread_body_does_not_break_the_next_request);
     tcase_add_test(tc, long_unread_body_ends_the_connection_after_the_answer);
     tcase_add_test(tc, short_body_is_told_apart_from_its_end);
+    tcase_add_test(tc, deferred_reply_comes_by_another_thread);
+    tcase_add_test(tc, deferred_reply_is_sent_before_the_end);
+    tcase_add_test(tc, peer_that_hangs_up_before_a_deferred_reply_costs_nothing);
     tcase_add_test(tc, peer_that_hangs_up_costs_nothing);
     tcase_add_test(tc, peer_that_does_not_read_the_answer_costs_nothing);
     tcase_add_test(tc, peer_that_stops_sending_is_given_up);
