@@ -153,8 +153,12 @@ static void write_head(struct buf *head, const struct request *rq)
 {
     buf_clear(head);
     buf_printf(head, "Status: %d %s\r\n", rq->status, reason_of(rq->status));
-    for (int i = 0; i < rq->header_count; i++)
-        buf_printf(head, "%s: %.*s\r\n", rq->headers[i].name, STR_ARG(rq->headers[i].value));
+    for (int i = 0; i < rq->header_count; i++) {
+        buf_puts(head, rq->headers[i].name);
+        buf_puts(head, ": ");
+        buf_put_str(head, rq->headers[i].value);
+        buf_puts(head, "\r\n");
+    }
     if (has_body(rq->status))
         buf_printf(head, "Content-Length: %zu\r\n", rq->out->len);
     buf_puts(head, "\r\n");

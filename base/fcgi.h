@@ -10,8 +10,8 @@
  * A connection that the server keeps open holds its thread: nginx must keep at most threads / 2 of
  * them (keepalive x worker_processes).  Headers and body are the reply's own bytes: the Content-
  * Length is exact, HEAD gets the headers of GET, a reply over reply_limit becomes a 500, and so
- * does a handler that answers nothing.  A deferred request (request.h) holds neither its thread
- * nor, when it is answered, more than its connection's buffers.
+ * does a handler that answers nothing.  While a deferred request (request.h) waits for its
+ * reply its thread does no more than watch the connection.
  */
 #ifndef BASE_FCGI_H
 #define BASE_FCGI_H

@@ -11,8 +11,7 @@
 #include "base/map.h"
 
 enum { WANTED_MAX = 64, UNKNOWN_MAX = 10000 };
-#define REFRESH ((int64_t)10 * CLOCK_SECOND)
-#define RETRY ((int64_t)1 * CLOCK_SECOND)
+#define REFRESH ((int64_t)1 * CLOCK_SECOND) /* a key switched off is refused a second later */
 #define UNKNOWN_LIVES ((int64_t)5 * CLOCK_SECOND)
 #define PATIENCE ((int64_t)2 * CLOCK_SECOND)
 #define MEMORY ((size_t)512 << 20)
@@ -196,7 +195,7 @@ static void *keys_run(void *shared)
         } else if (clock_monotonic() >= refresh_at) {
             pthread_mutex_unlock(&k->lock);
             bool loaded = load_all(k);
-            refresh_at = clock_monotonic() + (loaded ? REFRESH : RETRY);
+            refresh_at = clock_monotonic() + REFRESH;
             pthread_mutex_lock(&k->lock);
             k->away = !loaded;
         } else {

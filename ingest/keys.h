@@ -1,6 +1,6 @@
 /*
  * The keys that ingest accepts, in memory.  A thread of their own loads them from PostgreSQL every
- * ten seconds and looks up unknown ones at once, all that wait together in one statement; what it
+ * second and looks up unknown ones at once, all that wait together in one statement; what it
  * does not find is remembered as unknown for five seconds.
  *
  * A snapshot file serves a start while PostgreSQL is away: keys in it are known, of others nobody
