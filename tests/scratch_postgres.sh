@@ -9,9 +9,9 @@ if [ -n "${VEDETTE_TEST_DATABASE:-}" ]; then exec "$@"; fi
 PG_BIN=/usr/lib/postgresql/15/bin
 FOLDER=$(mktemp -d /tmp/vedette-pg.XXXXXX)
 
-# initdb and postgres refuse to run as root.
+# initdb and postgres refuse to run as root; who they run as may not be able to enter this folder.
 as_user() {
-    if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi
+    if [ "$(id -u)" = 0 ]; then env --chdir=/ setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi
 }
 
 end() {

@@ -1,7 +1,7 @@
 // The power is cut again and again under load: ingest dies with -9 under a library that loses, with the process, every
 // byte that was not synced, and every new name whose folder was not.  What was answered 200 is there afterwards.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { checkout, eventId, sleep, startInstance, until } from '../harness/insta
 import { checkBooks } from './books.mjs';
 import { startLoad } from './load.mjs';
 
-const library = resolve(checkout, process.env.OUT ?? 'build', process.env.BUILD ?? 'dev', 'power_loss.so');
+const built = resolve(checkout, process.env.OUT ?? 'build', process.env.BUILD ?? 'dev', 'power_loss.so');
 const EVENTS = 4000;
 const CUTS = 10;
 
@@ -21,6 +21,10 @@ async function startOnForgetfulDisk(more = {}) {
   const journal = join(folder, 'journal');
   writeFileSync(journal, '');
   chmodSync(journal, 0o666);
+  // Where the owner of the processes can read it.
+  const library = join(folder, 'power_loss.so');
+  copyFileSync(built, library);
+  chmodSync(library, 0o755);
   Object.assign(vedette.environment, {
     LD_PRELOAD: library,
     VEDETTE_POWER_DIR: ['log', 'blobs'].map((name) => join(vedette.dir, 'data', name)).join(':'),

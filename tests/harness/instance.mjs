@@ -74,9 +74,9 @@ export function envelopeBytes(header, items) {
 }
 
 /** Runs a program; resolves to what it wrote, rejects with that when it failed. */
-export function run(command, args, env) {
+export function run(command, args, env, cwd) {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (bytes) => (text += bytes));
     child.stderr.on('data', (bytes) => (text += bytes));
@@ -234,7 +234,8 @@ class Instance {
     const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', this.runDir, '-U', 'vedette', '-d', 'vedette', '-c', command];
     const psql = '/usr/lib/postgresql/15/bin/psql';
     const drop = ['--reuid=vedette', '--regid=vedette', '--init-groups', '--', psql, ...args];
-    return isRoot ? run('setpriv', drop, this.environment) : run(psql, args, this.environment);
+    // Not in the checkout: the owner of the processes may not be able to enter it.
+    return isRoot ? run('setpriv', drop, this.environment, '/') : run(psql, args, this.environment, '/');
   }
 
   // ---- the end
