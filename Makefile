@@ -136,10 +136,11 @@ demo: $(NODE_READY) ## send real SDK traffic to the running instance
 	@docker/demo.sh
 
 # ---- Testing it.  tests/run counts; its last line is "N passed, N failed, N skipped".
-NEEDS  := programs app $(PRELOAD)
+NEEDS  := programs app preload
 LOCKED := tests/node_modules/.package-lock.json
 SUITES := lint unit frontend http sdk browser fault
-.PHONY: check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench bench-programs screens prove help
+preload: $(PRELOAD)
+.PHONY: preload check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench bench-programs screens prove help
 
 check-packages:
 	@docker/packages.sh ensure run build check
