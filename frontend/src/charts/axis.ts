@@ -7,13 +7,13 @@ const formats = (utc: boolean) => {
   const zone = utc ? { timeZone: 'UTC' } : {};
   return {
     day: new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...zone }),
-    hour: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false, ...zone }),
+    hour: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone }),
     moment: new Intl.DateTimeFormat(locale, {
       month: 'short',
       day: 'numeric',
       hour: '2-digit',
       minute: '2-digit',
-      hour12: false,
+      hourCycle: 'h23',
       timeZoneName: 'short',
       ...zone,
     }),
@@ -29,10 +29,19 @@ export const timeLabels = (ticks: readonly number[], utc = false): string[] => {
   return ticks.map((tick) => format.format(tick * 1000));
 };
 
-/** Distances of the ticks of a count axis: 1, 2, 5, 10, … */
-export const countSteps: number[] = Array.from({ length: 12 }, (_, power) =>
-  [1, 2, 5].map((step) => step * 10 ** power),
-).flat();
+const ROUND = [1, 2, 3, 4, 5, 6, 8, 10];
+
+/** The round number at which a count axis ends: the smallest that is not below the highest bar. */
+const countTop = (highest: number): number => {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, highest))));
+  return power * (ROUND.find((step) => step * power >= highest) ?? 10);
+};
+
+/** Ticks of a count axis: 0, the top, and the middle where that is a whole number. There is no half an event. */
+export const countTicks = (highest: number): number[] => {
+  const top = countTop(highest);
+  return top % 2 === 0 ? [0, top / 2, top] : [0, top];
+};
 
 export const countLabels = (ticks: readonly number[]): string[] => ticks.map(compact);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countLabels, countSteps, momentLabel, timeLabels } from './axis.ts';
+import { countLabels, countTicks, momentLabel, timeLabels } from './axis.ts';
 import { stack, total } from './stack.ts';
 
 test('each series stands on the ones before it', () => {
@@ -23,7 +23,20 @@ test('the time axis names days or hours by the distance of its ticks', () => {
   expect(momentLabel(noon, true)).toBe('Nov 20, 12:00 UTC');
 });
 
-test('a count axis goes in whole steps', () => {
-  expect(countSteps.slice(0, 6)).toEqual([1, 2, 5, 10, 20, 50]);
+test('a count axis goes in whole steps and always ends in a number', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 9, 29, 100, 101, 1234].map(countTicks)).toEqual([
+    [0, 1],
+    [0, 1],
+    [0, 1, 2],
+    [0, 3],
+    [0, 2, 4],
+    [0, 5],
+    [0, 3, 6],
+    [0, 5, 10],
+    [0, 15, 30],
+    [0, 50, 100],
+    [0, 100, 200],
+    [0, 1000, 2000],
+  ]);
   expect(countLabels([0, 500, 1000])).toEqual(['0', '500', '1k']);
 });

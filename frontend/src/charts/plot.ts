@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { countLabels, countSteps, timeLabels } from './axis.ts';
+import { countLabels, countTicks, timeLabels } from './axis.ts';
 import type { Series } from './stack.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -21,6 +21,8 @@ export type PlotOptions = {
 };
 
 const SMALLEST_BRUSH = 4;
+const Y_AXIS = 40;
+const HALF_LABEL = 18;
 const bars = uPlot.paths.bars?.({ size: [0.78, 40], radius: 0.08, align: 1 });
 
 const hatch = (plot: uPlot, { theme, bucket }: PlotOptions): void => {
@@ -75,6 +77,13 @@ const brushed = (plot: uPlot, { bucket, onZoom }: PlotOptions): void => {
   onZoom?.(from, to);
 };
 
+/** Labels without those that would be cut at the right edge. */
+const uncut = ({ scales, width }: uPlot, ticks: readonly number[], labels: readonly string[]): string[] => {
+  const { min = 0, max = 1 } = scales.x ?? {};
+  const last = (max ?? 1) - (((max ?? 1) - (min ?? 0)) * HALF_LABEL) / Math.max(1, width - Y_AXIS);
+  return labels.map((label, at) => ((ticks[at] ?? 0) > last ? '' : label));
+};
+
 const seriesOptions = ({ series, theme }: PlotOptions): uPlot.Series[] =>
   // The tallest stack is drawn first, so that the lower ones paint over it.
   [...series].reverse().map(({ label, token }) => ({
@@ -101,16 +110,21 @@ export const plotOptions = (options: PlotOptions): uPlot.Options => {
     },
     scales: {
       x: { time: true, range: (_plot, low, high) => [low, high + bucket] },
-      y: { range: (_plot, _low, high) => [0, Math.max((high ?? 0) * 1.08, 4)] },
+      y: { range: (_plot, _low, high) => [0, countTicks(high ?? 0).at(-1) ?? 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 90, values: (_plot, ticks) => timeLabels(ticks, utc) },
       {
         ...axis,
-        // Whole steps only: there is no half an event.
-        incrs: countSteps,
+        grid: { show: false },
+        size: 24,
+        space: 90,
+        values: (plot, ticks) => uncut(plot, ticks, timeLabels(ticks, utc)),
+      },
+      {
+        ...axis,
+        splits: (_plot, _axis, _low, high) => countTicks(high),
         grid: { stroke: theme.grid, width: 1 },
-        size: 40,
+        size: Y_AXIS,
         gap: 6,
         space: 34,
         values: (_plot, ticks) => countLabels(ticks),
