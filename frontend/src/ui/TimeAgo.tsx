@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { ago, nextChange } from '@/lib/time/relative.ts';
-import { exact } from '@/lib/time/zone.ts';
+import { inBothZones } from '@/lib/time/zone.ts';
 
 const LONGEST_WAIT = 60 * 60 * 1000;
 
@@ -22,7 +22,7 @@ export function TimeAgo({ iso, suffix = '' }: { iso: string; suffix?: string }) 
     return () => clearTimeout(timer);
   }, [iso]);
   return (
-    <time dateTime={iso} title={exact(iso)}>
+    <time dateTime={iso} title={inBothZones(iso)}>
       {ago(iso)}
       {suffix}
     </time>

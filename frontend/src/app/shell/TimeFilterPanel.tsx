@@ -8,6 +8,7 @@ import { Form } from '@/ui/Form.tsx';
 import Popover from '@/ui/Popover.tsx';
 import { Switch } from '@/ui/Switch.tsx';
 import { TextField } from '@/ui/TextField.tsx';
+import { readMoment, writeMoment } from './moment.ts';
 import c from './TimeFilterPanel.module.css';
 
 const t = defineMessages({
@@ -17,6 +18,7 @@ const t = defineMessages({
   notPeriod: 'Write a number and a unit, such as 3d.',
   from: 'From',
   to: 'To',
+  notMoment: 'Write it like 2026-11-21 15:54.',
   reversed: 'The end must be later than the start.',
   apply: 'Apply range',
   utc: 'Times in UTC',
@@ -27,13 +29,6 @@ const relative = (statsPeriod: string): GlobalSearch => ({
   start: undefined,
   end: undefined,
 });
-
-/** What a datetime-local field holds, in the zone the page shows. */
-const fieldValue = (seconds: number, utc: boolean): string => {
-  const shift = utc ? 0 : new Date(seconds * 1000).getTimezoneOffset() * 60;
-  return toUrlTime(seconds - shift).slice(0, 16);
-};
-const fieldSeconds = (value: string, utc: boolean): number => Date.parse(utc ? `${value}Z` : value) / 1000;
 
 function PeriodField({ onPick }: { onPick: (period: string) => void }) {
   const [error, setError] = useState<string>();
@@ -51,34 +46,41 @@ function PeriodField({ onPick }: { onPick: (period: string) => void }) {
 
 function AbsoluteFields({ search, onPick }: { search: GlobalSearch; onPick: (change: GlobalSearch) => void }) {
   const utc = search.utc === 'true';
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<{ from?: string | undefined; to?: string | undefined }>({});
   const range = resolveRange(search);
   const submit = (values: FormData) => {
-    const from = fieldSeconds(String(values.get('from')), utc);
-    const to = fieldSeconds(String(values.get('to')), utc);
-    if (to > from) onPick({ statsPeriod: undefined, start: toUrlTime(from), end: toUrlTime(to) });
-    else setError(t('reversed'));
+    const from = readMoment(String(values.get('from')), utc);
+    const to = readMoment(String(values.get('to')), utc);
+    const unread = (moment: number | undefined) => (moment === undefined ? t('notMoment') : undefined);
+    if (from === undefined || to === undefined) setError({ from: unread(from), to: unread(to) });
+    else if (to <= from) setError({ to: t('reversed') });
+    else onPick({ statsPeriod: undefined, start: toUrlTime(from), end: toUrlTime(to) });
   };
   return (
     <Form onSubmit={submit} className={c.absolute}>
       <TextField
         key={`from${utc}`}
         name="from"
-        type="datetime-local"
         label={t('from')}
         required
-        defaultValue={fieldValue(range.from, utc)}
+        autoComplete="off"
+        defaultValue={writeMoment(range.from, utc)}
+        error={error.from}
+        data-test-id="range-from"
       />
       <TextField
         key={`to${utc}`}
         name="to"
-        type="datetime-local"
         label={t('to')}
         required
-        defaultValue={fieldValue(range.to, utc)}
-        error={error}
+        autoComplete="off"
+        defaultValue={writeMoment(range.to, utc)}
+        error={error.to}
+        data-test-id="range-to"
       />
-      <Button type="submit">{t('apply')}</Button>
+      <Button type="submit" data-test-id="range-apply">
+        {t('apply')}
+      </Button>
     </Form>
   );
 }

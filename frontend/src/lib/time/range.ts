@@ -1,7 +1,12 @@
 import { locale } from '../i18n/t.ts';
 
 /** What the URL says about time: a relative period, or both ends of an absolute range. */
-export type TimeSelection = { statsPeriod?: string | undefined; start?: string | undefined; end?: string | undefined };
+export type TimeSelection = {
+  statsPeriod?: string | undefined;
+  start?: string | undefined;
+  end?: string | undefined;
+  utc?: string | undefined;
+};
 export type Range = { from: number; to: number };
 
 export const defaultPeriod = '14d';
@@ -45,19 +50,22 @@ export const resolveRange = (selection: TimeSelection, now = Date.now()): Range 
   return { from: to - length, to };
 };
 
-const dayAndTime = new Intl.DateTimeFormat(locale, {
+const parts: Intl.DateTimeFormatOptions = {
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
-  hour12: false,
-});
+  hourCycle: 'h23',
+};
+const local = new Intl.DateTimeFormat(locale, parts);
+const utc = new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' });
 
 /** The label of the time filter: "Last 14 days" or "Nov 18, 10:00 – Nov 19, 02:00". */
 export const rangeLabel = (selection: TimeSelection): string => {
   if (selection.start && selection.end) {
     const { from, to } = resolveRange(selection);
-    return `${dayAndTime.format(from * 1000)} – ${dayAndTime.format(to * 1000)}`;
+    const { format } = selection.utc === 'true' ? utc : local;
+    return `${format(from * 1000)} – ${format(to * 1000)}`;
   }
   const [, count, unit] = periodPattern.exec(selection.statsPeriod ?? defaultPeriod) ?? [];
   const words = unitWords[unit ?? ''];

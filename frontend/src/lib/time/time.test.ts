@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { interval, periodSeconds, rangeLabel, readPeriod, resolveRange, toUrlTime } from './range.ts';
 import { ago, inWords, nextChange } from './relative.ts';
-import { clock, exact } from './zone.ts';
+import { clock, exact, inBothZones } from './zone.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const before = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -23,6 +23,19 @@ test('exact times write their zone', () => {
   expect(exact('2026-11-20T14:32:08.114Z', true)).toContain('UTC');
   expect(clock('2026-11-20T14:32:08.114Z', true)).toBe('14:32:08.114');
   expect(exact('nonsense')).toBe('nonsense');
+});
+
+test('both zones are named once each', () => {
+  const lines = inBothZones('2026-11-20T14:32:08.114Z').split('\n');
+  expect(lines.at(-1)).toContain('14:32:08 UTC');
+  expect(new Set(lines).size).toBe(lines.length);
+});
+
+test('midnight is 00, in a range of the page’s zone', () => {
+  expect(clock('2026-11-20T00:00:00Z', true)).toBe('00:00:00.000');
+  expect(rangeLabel({ start: '2026-11-18T00:00:00', end: '2026-11-18T12:00:00', utc: 'true' })).toBe(
+    'Nov 18, 00:00 – Nov 18, 12:00',
+  );
 });
 
 test('periods are read from the URL and from people', () => {

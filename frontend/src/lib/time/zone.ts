@@ -7,7 +7,7 @@ const parts: Intl.DateTimeFormatOptions = {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
-  hour12: false,
+  hourCycle: 'h23',
   timeZoneName: 'short',
 };
 const local = new Intl.DateTimeFormat(locale, parts);
@@ -17,7 +17,7 @@ const clockParts: Intl.DateTimeFormatOptions = {
   minute: '2-digit',
   second: '2-digit',
   fractionalSecondDigits: 3,
-  hour12: false,
+  hourCycle: 'h23',
 };
 const localClock = new Intl.DateTimeFormat(locale, clockParts);
 const utcClock = new Intl.DateTimeFormat(locale, { ...clockParts, timeZone: 'UTC' });
@@ -27,6 +27,9 @@ export const exact = (iso: string, inUtc = false): string => {
   const moment = new Date(iso);
   return Number.isNaN(moment.getTime()) ? iso : (inUtc ? utc : local).format(moment);
 };
+
+/** For tooltips: the moment in the reader's zone and, where that is another one, in UTC. */
+export const inBothZones = (iso: string): string => [...new Set([exact(iso), exact(iso, true)])].join('\n');
 
 /** The time of day with milliseconds, for lists that are read second by second. */
 export const clock = (iso: string, inUtc = false): string => {

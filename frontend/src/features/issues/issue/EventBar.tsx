@@ -3,6 +3,7 @@ import { Braces, ChevronDown, ChevronLeft, ChevronRight, Copy, Link2, ListTree, 
 import { useActions } from '@/lib/actions/useActions.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { globalPart } from '@/lib/routing/globalSearch.schema.ts';
+import { useUtc } from '@/lib/routing/useUtc.ts';
 import { exact } from '@/lib/time/zone.ts';
 import { CopyButton } from '@/ui/CopyButton.tsx';
 import { IconButton } from '@/ui/IconButton.tsx';
@@ -52,12 +53,13 @@ export const jumpTo = (id: string): void => {
 };
 
 function Times({ event }: { event: EventDetail }) {
-  const local = exact(event.dateCreated);
-  const utc = exact(event.dateCreated, true);
+  const inUtc = useUtc();
+  const shown = exact(event.dateCreated, inUtc);
+  const other = exact(event.dateCreated, !inUtc);
   return (
-    <time dateTime={event.dateCreated} className={c.time} title={utc}>
-      {local}
-      {local !== utc && <span className={c.utc}> · {utc}</span>}
+    <time dateTime={event.dateCreated} className={c.time} title={other}>
+      {shown}
+      {shown !== other && <span className={c.utc}> · {other}</span>}
     </time>
   );
 }

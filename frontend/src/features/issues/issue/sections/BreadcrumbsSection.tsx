@@ -13,7 +13,8 @@ import {
 import { useState } from 'react';
 import { duration } from '@/lib/format/duration.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
-import { clock, exact } from '@/lib/time/zone.ts';
+import { useUtc } from '@/lib/routing/useUtc.ts';
+import { clock, inBothZones } from '@/lib/time/zone.ts';
 import { Button } from '@/ui/Button.tsx';
 import { Segmented } from '@/ui/Segmented.tsx';
 import {
@@ -71,10 +72,11 @@ const relative = (timestamp: string, eventTime: string): string => {
 };
 
 function When({ timestamp, eventTime, form }: { timestamp: string | undefined; eventTime: string; form: TimeForm }) {
+  const utc = useUtc();
   if (timestamp === undefined) return null;
   return (
-    <time dateTime={timestamp} title={exact(timestamp)}>
-      {form === 'clock' ? clock(timestamp) : relative(timestamp, eventTime)}
+    <time dateTime={timestamp} title={inBothZones(timestamp)}>
+      {form === 'clock' ? clock(timestamp, utc) : relative(timestamp, eventTime)}
     </time>
   );
 }

@@ -4,6 +4,7 @@ import { bytes } from '@/lib/format/bytes.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { asRecord, asText, inline, isEmpty } from '@/lib/json.ts';
 import { usePreferences } from '@/lib/preferences.ts';
+import { useUtc } from '@/lib/routing/useUtc.ts';
 import { exact } from '@/lib/time/zone.ts';
 import { CopyButton } from '@/ui/CopyButton.tsx';
 import { type EventDetail, entryOf } from '../model/event.ts';
@@ -111,13 +112,14 @@ export function PackagesSection({ event }: { event: EventDetail }) {
 
 /** Who sent the event, and what became of it on the way in. */
 export function SdkSection({ event }: { event: EventDetail }) {
+  const utc = useUtc();
   const sdk = [asText(event.sdk?.name), asText(event.sdk?.version)].filter(Boolean).join(' ');
   const rows: Pair[] = [
     { name: t('sdkName'), value: sdk },
     { name: t('platform'), value: event.platform },
     { name: t('release'), value: event.release?.version },
     { name: t('dist'), value: event.dist },
-    { name: t('received'), value: event.dateReceived ? exact(event.dateReceived, true) : undefined },
+    { name: t('received'), value: event.dateReceived ? exact(event.dateReceived, utc) : undefined },
     { name: t('size'), value: event.size ? bytes(event.size) : undefined },
     { name: t('eventId'), value: event.eventID },
   ].filter(({ value }) => !isEmpty(value));
