@@ -26,18 +26,21 @@ const t = defineMessages({
 });
 
 const HEIGHT = 96;
+const DAY = 86_400_000;
 
-/** How often it happened, above everything else. Dragging over it narrows the time of the page. */
+/** How often it happened, above everything else: an issue of today over the day, an older one over 14. Dragging over it narrows the time of the page. */
 export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) {
   const search = useSearch({ strict: false }) as GlobalSearch;
   const change = useSearchChange();
-  const stats = useQuery(seriesQuery(org, issue, search));
+  const zoomed = Boolean(search.start && search.end);
+  const usual = Date.now() - Date.parse(issue.firstSeen) < DAY ? '24h' : defaultPeriod;
+  const shown = zoomed ? search : { ...search, statsPeriod: search.statsPeriod ?? usual };
+  const stats = useQuery(seriesQuery(org, issue, shown));
   const data = stats.data?.data;
   const times = useMemo(() => (data ?? []).map(([at]) => at), [data]);
   const values = useMemo(() => (data ?? []).map(([, [point]]) => point?.count ?? 0), [data]);
   const series = useMemo(() => [{ label: t('series'), token: '--series-plain', values }], [values]);
   const sum = values.reduce((all, value) => all + value, 0);
-  const zoomed = Boolean(search.start && search.end);
   const show = (statsPeriod: string | undefined) => change({ statsPeriod, start: undefined, end: undefined });
   const zoom = (from: number, to: number) =>
     change({ statsPeriod: undefined, start: toUrlTime(from), end: toUrlTime(to) });
@@ -46,7 +49,7 @@ export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) 
       <div className={c.head}>
         <p>
           {data && t.rich('events', { n: sum, count: <b key="count">{full(sum)}</b> })}
-          {rangeLabel(search)}
+          {rangeLabel(shown)}
         </p>
         {zoomed && (
           <Button size="sm" variant="ghost" onPress={() => show(undefined)}>
@@ -55,12 +58,12 @@ export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) 
         )}
         <Segmented
           label={t('range')}
-          value={zoomed ? '' : (search.statsPeriod ?? defaultPeriod)}
+          value={zoomed ? '' : (shown.statsPeriod ?? '')}
           options={[
             { id: '24h', label: t('day') },
             { id: '14d', label: t('fortnight') },
           ]}
-          onChange={(period) => show(period === defaultPeriod ? undefined : period)}
+          onChange={(period) => show(period === usual ? undefined : period)}
         />
       </div>
       <div className={c.plot} style={{ height: HEIGHT }}>
@@ -75,10 +78,11 @@ export function EventChart({ org, issue }: { org: string; issue: IssueDetail }) 
           data && (
             <Suspense>
               <TimeSeries
-                label={t('label', { range: rangeLabel(search) })}
+                label={t('label', { range: rangeLabel(shown) })}
                 times={times}
                 series={series}
                 height={HEIGHT}
+                utc={search.utc === 'true'}
                 partial={!zoomed}
                 onZoom={zoom}
               />

@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from 'react';
 import { percent } from '@/lib/format/number.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { inWords } from '@/lib/time/relative.ts';
-import { exact } from '@/lib/time/zone.ts';
+import { inBothZones } from '@/lib/time/zone.ts';
 import c from './Facts.module.css';
 import { type Facts as FactsData, factsOf } from './model/facts.ts';
 import { type IssueDetail, issueTagsQuery } from './queries.ts';
@@ -40,7 +40,7 @@ type PlaceKey = Parameters<typeof places>[0];
 const strong = (text: string): ReactNode => <b>{text}</b>;
 
 const age = (iso: string): ReactNode => (
-  <time dateTime={iso} title={exact(iso)}>
+  <time dateTime={iso} title={inBothZones(iso)}>
     {inWords((Date.now() - Date.parse(iso)) / 1000)}
   </time>
 );

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { renderApp } from '../../../../e2e/render-app.tsx';
 import { trail } from '../trail.ts';
 import { refusal, serveIssue } from './issuePage.fixture.ts';
@@ -35,6 +35,42 @@ test('shows the failing line at once; frames of libraries open on demand; the ch
   expect(raw.textContent).toContain('    at OrderSummary (app/checkout/summary.tsx:49:21)');
   await user.keyboard('s');
   await waitFor(() => expect(within(stack).getByRole('button', { name: 'In app' }).ariaPressed).toBe('true'));
+});
+
+test('the sentence is there in one piece: nothing below it moves', async () => {
+  const heights = new Set<number>();
+  const watch = new MutationObserver(() => {
+    const facts = document.querySelector('[data-test-id=facts]');
+    if (facts) heights.add(facts.clientHeight);
+  });
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+  onTestFinished(() => watch.disconnect());
+  open();
+  await section('Activity');
+  const line = Number.parseFloat(getComputedStyle(screen.getByTestId('facts')).lineHeight);
+  expect([...heights].map((height) => Math.round(height / line))).toEqual([1]);
+});
+
+test('a tag that differs has a card, one that never does a line', async () => {
+  open({}, `${PATH}distributions/`);
+  const same = await screen.findByRole('region', { name: 'One value only' });
+  expect(same.textContent).toContain('appcheckout');
+  expect(screen.getByRole('heading', { name: /^browser/ }).textContent).toBe('browser2 values');
+});
+
+test('an issue of today is charted over its day, and over two weeks on request', async () => {
+  const { user, router } = open({ issue: { firstSeen: new Date(Date.now() - 3_600_000).toISOString() } });
+  const chart = await screen.findByTestId('event-chart');
+  expect(chart.textContent).toContain('Last 24 hours');
+  await user.click(within(chart).getByRole('button', { name: '14 d' }));
+  await waitFor(() => expect(chart.textContent).toContain('Last 14 days'));
+  expect(router.latestLocation.search).toMatchObject({ statsPeriod: '14d' });
+});
+
+test('times follow the choice of UTC, the other zone is in reach', async () => {
+  open({}, `${PATH}?utc=true`);
+  const bar = await screen.findByTestId('event-bar');
+  expect(bar.querySelector('time')?.textContent).toMatch(/\d\d:\d\d:\d\d UTC/);
 });
 
 test('a redacted variable says so', async () => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { compact } from '@/lib/format/number.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { type GlobalSearch, globalPart } from '@/lib/routing/globalSearch.schema.ts';
@@ -10,7 +10,7 @@ import { Skeleton } from '@/ui/Skeleton.tsx';
 import tabs from '@/ui/tabs.module.css';
 import { IssueHead } from './IssueHead.tsx';
 import c from './IssuePage.module.css';
-import { eventQuery, type IssueDetail, issueQuery } from './queries.ts';
+import { eventQuery, type IssueDetail, issueQuery, issueTagsQuery } from './queries.ts';
 import { useIssueChange } from './useIssueChange.ts';
 import { useIssueTrail } from './useIssueTrail.ts';
 
@@ -40,6 +40,21 @@ const useEarlyEvent = (place: { org: string; issue: string }): void => {
   const event = eventId ?? (pathname.endsWith(`/${place.issue}/`) ? 'latest' : undefined);
   const query = eventQuery({ ...place, event: event ?? '' }, eventId?.length === 32 ? [] : environment);
   useQuery({ ...query, enabled: event !== undefined, notifyOnChangeProps: [] });
+};
+
+/** For how long the page waits for the end of its opening sentence. */
+const PATIENCE = 400;
+
+/** The end of the opening sentence comes with the tags: the page is drawn once with both, so that nothing moves. */
+const useTags = (place: { org: string; issue: string }): boolean => {
+  const { isPending, failureCount } = useQuery(issueTagsQuery(place));
+  const { issue } = place;
+  const [late, setLate] = useState<string>();
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(issue), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [issue]);
+  return late === issue || !isPending || failureCount > 0;
 };
 
 function Tabs({ issue, place }: { issue: IssueDetail; place: { org: string; issue: string } }) {
@@ -77,11 +92,12 @@ export function IssuePage() {
   const { org = '', issueId: issue = '' } = useParams({ strict: false }) as { org?: string; issueId?: string };
   const place = { org, issue };
   const query = useQuery({ ...issueQuery(place), refetchInterval: REFRESH });
+  const complete = useTags(place);
   useEarlyEvent(place);
   useMarkSeen(place, query.data);
   useIssueTrail(org, query.data?.id ?? issue);
   useTitle(query.data?.metadata.type ?? query.data?.title, query.data?.project.slug);
-  if (query.data) {
+  if (query.data && complete) {
     return (
       <div className={c.page}>
         <IssueHead issue={query.data} place={place} />
@@ -90,7 +106,7 @@ export function IssuePage() {
       </div>
     );
   }
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <div className={c.loading}>
       <Skeleton rows={3} height={28} />

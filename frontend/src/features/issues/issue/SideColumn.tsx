@@ -11,6 +11,7 @@ import { Skeleton } from '@/ui/Skeleton.tsx';
 import { TimeAgo } from '@/ui/TimeAgo.tsx';
 import type { ReleaseFact, TagSummary } from './model/facts.ts';
 import { tagFilter } from './model/tagFilter.ts';
+import { valuesOf } from './model/tagOrder.ts';
 import { ShareBar } from './parts/ShareBar.tsx';
 import { type IssueDetail, issueTagsQuery, type Person } from './queries.ts';
 import c from './SideColumn.module.css';
@@ -48,12 +49,13 @@ const preferred = [
 /** Tags that say how, not where; the head and the stack trace tell them. */
 const saysNothing = new Set(['level', 'handled', 'mechanism', 'user']);
 
-/** The tags that say where, first; then the applications' own. */
+/** Tags that differ before those that never do; among them those that say where, then the applications' own. */
 const tellingTags = (tags: readonly TagSummary[]): TagSummary[] => {
   const rank = (key: string) => (preferred.includes(key) ? preferred.indexOf(key) : preferred.length);
+  const same = (tag: TagSummary) => Number(valuesOf(tag) < 2);
   return tags
     .filter(({ key, topValues }) => topValues.length > 0 && !saysNothing.has(key) && !key.endsWith('.name'))
-    .toSorted((a, b) => rank(a.key) - rank(b.key))
+    .toSorted((a, b) => same(a) - same(b) || rank(a.key) - rank(b.key))
     .slice(0, SHOWN_TAGS);
 };
 
@@ -66,6 +68,14 @@ function Block({ title, children }: { title: ReactNode; children: ReactNode }) {
   );
 }
 
+const shareOf = ({ topValues, totalValues }: TagSummary): number =>
+  (topValues[0]?.count ?? 0) / Math.max(1, totalValues);
+
+function Top({ tag: { topValues } }: { tag: TagSummary }) {
+  return <span className={c.tagTop}>{topValues[0]?.value || topValues[0]?.name}</span>;
+}
+
+/** Bars for tags that divide the events; what is the same everywhere needs a line only. */
 function TagBars({ place, environment }: { place: { org: string; issue: string }; environment: readonly string[] }) {
   const query = useQuery(issueTagsQuery(place, environment));
   const search = globalPart(useSearch({ strict: false }));
@@ -83,10 +93,14 @@ function TagBars({ place, environment }: { place: { org: string; issue: string }
         >
           <span className={c.tagHead}>
             <span>{tag.key}</span>
-            <span className="num">{percent((tag.topValues[0]?.count ?? 0) / Math.max(1, tag.totalValues))}</span>
+            {valuesOf(tag) > 1 ? <span className="num">{percent(shareOf(tag))}</span> : <Top tag={tag} />}
           </span>
-          <ShareBar values={tag.topValues} total={tag.totalValues} />
-          <span className={c.tagTop}>{tag.topValues[0]?.value || tag.topValues[0]?.name}</span>
+          {valuesOf(tag) > 1 && (
+            <>
+              <ShareBar values={tag.topValues} total={tag.totalValues} />
+              <Top tag={tag} />
+            </>
+          )}
         </Link>
       ))}
       <Link to="/organizations/$org/issues/$issueId/distributions/" params={params} search={search} className={c.all}>
@@ -154,14 +168,14 @@ export function SideColumn({ issue, place }: { issue: IssueDetail; place: { org:
           <Sparkbars values={day} width={248} height={40} />
         </Block>
       )}
-      <Block title={t('where')}>
-        <TagBars place={place} environment={environment} />
-      </Block>
       <Block title={t('seen')}>
         <dl className={c.seen}>
           <Seen label={t('first')} at={issue.firstSeen} release={issue.firstRelease} org={place.org} />
           <Seen label={t('last')} at={issue.lastSeen} release={issue.lastRelease} org={place.org} />
         </dl>
+      </Block>
+      <Block title={t('where')}>
+        <TagBars place={place} environment={environment} />
       </Block>
       {(issue.participants.length > 0 || issue.seenBy.length > 0) && (
         <Block title={t('people')}>

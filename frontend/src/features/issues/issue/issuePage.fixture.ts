@@ -45,6 +45,12 @@ const tags = [
       { value: 'Chrome 141', name: 'Chrome 141', count: 116 },
     ],
   },
+  {
+    key: 'app',
+    totalValues: 1284,
+    uniqueValues: 1,
+    topValues: [{ value: 'checkout', name: 'checkout', count: 1284 }],
+  },
 ];
 
 type Given = { event?: EventDetail; issue?: Partial<IssueDetail>; eventReply?: MockReply };

@@ -4,7 +4,6 @@ import { ListX } from 'lucide-react';
 import { useState } from 'react';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { useSearchChange } from '@/lib/routing/useSearchChange.ts';
-import { exact } from '@/lib/time/zone.ts';
 import { Button } from '@/ui/Button.tsx';
 import { EmptyState } from '@/ui/EmptyState.tsx';
 import { ErrorState } from '@/ui/ErrorState.tsx';
@@ -36,6 +35,13 @@ const t = defineMessages({
   none: '–',
 });
 
+/** One line where there is room, as many as it takes on a phone; never out of reach. */
+const Cut = ({ text }: { text: string | undefined }) => (
+  <span className={c.cut} title={text}>
+    {text ?? t('none')}
+  </span>
+);
+
 const columnsFor = (org: string, issueId: string): TableColumn<EventRow>[] => [
   {
     id: 'event',
@@ -48,16 +54,18 @@ const columnsFor = (org: string, issueId: string): TableColumn<EventRow>[] => [
         className={c.event}
       >
         <code>{row.eventID.slice(0, 8)}</code>
-        <span className={c.title}>{row.title}</span>
+        <span className={c.title} title={row.title}>
+          {row.title}
+        </span>
       </Link>
     ),
   },
-  { id: 'user', header: t('user'), cell: (row) => <span className={c.cut}>{userLabel(row.user) ?? t('none')}</span> },
+  { id: 'user', header: t('user'), cell: (row) => <Cut text={userLabel(row.user)} /> },
   {
     id: 'release',
     header: t('release'),
     optional: true,
-    cell: (row) => <span className={c.cut}>{tagOf(row, 'release') ?? t('none')}</span>,
+    cell: (row) => <Cut text={tagOf(row, 'release')} />,
   },
   {
     id: 'environment',
@@ -69,18 +77,14 @@ const columnsFor = (org: string, issueId: string): TableColumn<EventRow>[] => [
     id: 'where',
     header: t('where'),
     optional: true,
-    cell: (row) => (
-      <span className={c.cut}>
-        {tagOf(row, 'browser') ?? tagOf(row, 'server_name') ?? tagOf(row, 'device') ?? t('none')}
-      </span>
-    ),
+    cell: (row) => <Cut text={tagOf(row, 'browser') ?? tagOf(row, 'server_name') ?? tagOf(row, 'device')} />,
   },
   {
     id: 'time',
     header: t('time'),
     align: 'end',
     cell: (row) => (
-      <span className={c.time} title={exact(row.dateCreated)}>
+      <span className={c.time}>
         <TimeAgo iso={row.dateCreated} suffix={t('ago')} />
       </span>
     ),

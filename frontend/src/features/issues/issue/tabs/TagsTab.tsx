@@ -9,6 +9,7 @@ import { EmptyState } from '@/ui/EmptyState.tsx';
 import { ErrorState } from '@/ui/ErrorState.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import type { TagSummary } from '../model/facts.ts';
+import { byTelling, valuesOf } from '../model/tagOrder.ts';
 import { FilterInput } from '../parts/FilterInput.tsx';
 import { issueTagsQuery } from '../queries.ts';
 import c from './TagsTab.module.css';
@@ -19,6 +20,7 @@ const t = defineMessages({
   noneTitle: 'No tags yet',
   noneText: 'Tags are counted a few seconds after an event arrives.',
   empty: '(empty)',
+  same: 'One value only',
 });
 const SHOWN = 5;
 
@@ -33,7 +35,7 @@ function Card({ tag, org, issueId, search }: { tag: TagSummary; org: string; iss
         >
           {tag.key}
         </Link>
-        <span className={c.count}>{t('values', { n: tag.uniqueValues ?? tag.topValues.length })}</span>
+        <span className={c.count}>{t('values', { n: valuesOf(tag) })}</span>
       </h2>
       <ul>
         {tag.topValues.slice(0, SHOWN).map(({ value, name, count }) => {
@@ -51,13 +53,39 @@ function Card({ tag, org, issueId, search }: { tag: TagSummary; org: string; iss
   );
 }
 
-/** How the events divide, one card for each tag. */
+/** Tags that are the same wherever they are set: a line each. */
+function SameList({ tags, org, issueId, search }: Omit<Parameters<typeof Card>[0], 'tag'> & { tags: TagSummary[] }) {
+  return (
+    <section aria-labelledby="same-tags">
+      <h2 id="same-tags" className={c.sameTitle}>
+        {t('same')}
+      </h2>
+      <ul className={c.same}>
+        {tags.map((tag) => (
+          <li key={tag.key}>
+            <Link
+              to="/organizations/$org/issues/$issueId/distributions/$tagKey/"
+              params={{ org, issueId, tagKey: tag.key }}
+              search={search}
+            >
+              {tag.key}
+            </Link>
+            <span>{tag.topValues[0]?.value || tag.topValues[0]?.name || t('empty')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How the events divide: a card for each tag that differs, and the others in short. */
 export function TagsTab() {
   const { org = '', issueId = '' } = useParams({ strict: false }) as Record<string, string | undefined>;
   const search = globalPart(useSearch({ strict: false }) as GlobalSearch);
   const [text, setText] = useState('');
   const query = useQuery(issueTagsQuery({ org, issue: issueId }, search.environment));
   const found = (query.data ?? []).filter(({ key }) => key.toLowerCase().includes(text.trim().toLowerCase()));
+  const { varied, same } = byTelling(found);
   return (
     <div className={c.tab}>
       <FilterInput label={t('filter')} value={text} onChange={setText} />
@@ -69,10 +97,11 @@ export function TagsTab() {
         </EmptyState>
       )}
       <div className={c.cards}>
-        {found.map((tag) => (
+        {varied.map((tag) => (
           <Card key={tag.key} tag={tag} org={org} issueId={issueId} search={search} />
         ))}
       </div>
+      {same.length > 0 && <SameList tags={same} org={org} issueId={issueId} search={search} />}
     </div>
   );
 }
