@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { common } from '@/lib/i18n/en.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Checkbox } from './Checkbox.tsx';
@@ -11,32 +12,40 @@ const t = defineMessages({ selectAll: 'Select the loaded rows' });
 export function GridHeader<Row>({
   columns,
   checked,
+  indeterminate = false,
+  label = t('selectAll'),
   onToggle,
+  lead,
 }: {
   columns: readonly GridColumn<Row>[];
   checked: boolean;
+  indeterminate?: boolean;
+  label?: string;
   onToggle: () => void;
+  /** Stands in place of the first column's name; the other names stay over their columns. */
+  lead?: ReactNode;
 }) {
   return (
-    <div role="row" aria-rowindex={1} className={classes(c.columns, c.header)}>
+    <div role="row" aria-rowindex={1} className={classes(c.columns, c.header)} data-lead={lead ? '' : undefined}>
       <div role="columnheader" className={c.check}>
         <label>
           <Checkbox
             tabIndex={-1}
             checked={checked}
+            indeterminate={indeterminate}
             onChange={onToggle}
-            aria-label={t('selectAll')}
+            aria-label={label}
             data-test-id="select-loaded"
           />
         </label>
       </div>
-      {columns.map((column) => (
+      {columns.map((column, at) => (
         <div
           key={column.id}
           role="columnheader"
           className={classes(c.cell, column.align === 'end' && c.end, column.wide && c.wide)}
         >
-          {column.header}
+          {at === 0 && lead ? lead : column.header}
         </div>
       ))}
     </div>

@@ -25,6 +25,7 @@ test('j and k move, x selects, e resolves both at once, z takes it back', async 
   expect(activeRow()).toBe('row-1000');
   await user.keyboard('xjx');
   await screen.findByTestId('bulk-bar');
+  expect(screen.getAllByRole('columnheader').map(({ textContent }) => textContent)).toContain('Events');
   await user.keyboard('e');
   await waitFor(() => expect(first?.isConnected).toBe(false));
   await screen.findByText('2 issues resolved.');
@@ -151,6 +152,27 @@ test('going to the end loads the next page, and the cursor goes on', async () =>
   expect(
     document.getElementById(document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant') ?? ''),
   ).toBeTruthy();
+});
+
+test('a range is written alike in every browser, and what cannot be read says how', async () => {
+  const { user, router } = renderApp(`${PATH}?utc=true`);
+  await user.click(await screen.findByTestId('filter-time'));
+  const from = await screen.findByTestId('range-from');
+  const to = screen.getByTestId('range-to');
+  expect((from as HTMLInputElement).value).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+  await user.clear(from);
+  await user.type(from, '2026-11-01 09:00');
+  await user.clear(to);
+  await user.type(to, 'soon');
+  await user.click(screen.getByTestId('range-apply'));
+  expect((await screen.findByRole('alert')).textContent).toContain('Write it like 2026-11-21 15:54.');
+  await user.clear(to);
+  await user.type(to, '2026-11-02');
+  await user.click(screen.getByTestId('range-apply'));
+  await waitFor(() =>
+    expect(router.latestLocation.search).toMatchObject({ start: '2026-11-01T09:00:00', end: '2026-11-02T00:00:00' }),
+  );
+  expect(screen.getByTestId('filter-time').textContent).toBe('Nov 1, 09:00 – Nov 2, 00:00');
 });
 
 test('a delay of the digest is said where the list is', async () => {

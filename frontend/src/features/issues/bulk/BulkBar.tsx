@@ -1,6 +1,5 @@
 import { Archive, Bookmark, Check, ChevronDown, Ellipsis, Eye, GitMerge, Trash2, UserRound, X } from 'lucide-react';
 import { Button } from '@/ui/Button.tsx';
-import { Checkbox } from '@/ui/Checkbox.tsx';
 import { IconButton } from '@/ui/IconButton.tsx';
 import { LazyMenu } from '@/ui/LazyMenu.tsx';
 import type { MenuEntry } from '@/ui/MenuPopup.tsx';
@@ -15,7 +14,6 @@ type Props = {
   total: number;
   loaded: number;
   actions: BulkActions;
-  onLoaded: () => void;
   onAll: () => void;
   onClear: () => void;
 };
@@ -56,23 +54,15 @@ function MoreMenu({ selection, actions }: Pick<Props, 'selection' | 'actions'>) 
   );
 }
 
-/** Takes the place of the column heads while issues are chosen. */
-export default function BulkBar({ selection, total, loaded, actions, onLoaded, onAll, onClear }: Props) {
+/** Stands over the titles while issues are chosen. */
+export default function BulkBar({ selection, total, loaded, actions, onAll, onClear }: Props) {
   const pick = (choices: readonly Choice[]) => (id: string) => {
     const choice = choices.find((one) => one.id === id);
     if (choice) actions.apply(choice);
   };
   return (
-    <div role="row" aria-rowindex={1} className={c.bar} tabIndex={-1} data-test-id="bulk-bar">
-      <div role="columnheader" className={c.check}>
-        <Checkbox
-          checked={selection.all || selection.ids.size === loaded}
-          indeterminate={!selection.all && selection.ids.size < loaded}
-          onChange={onLoaded}
-          aria-label={t('clear')}
-        />
-      </div>
-      <div role="columnheader" className={c.content}>
+    <div className={c.content} data-test-id="bulk-bar">
+      <div className={c.row}>
         <Summary selection={selection} total={total} loaded={loaded} onAll={onAll} />
         <LazyMenu
           label={t('resolve')}

@@ -15,7 +15,7 @@ import { LevelMark } from '@/ui/LevelMark.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { eventsQuery, queryOf } from '../queries.ts';
 import type { IssuesSearch } from '../routes.ts';
-import { type ChartData, changeText, splitStats } from './chartData.ts';
+import { type ChartData, changeText, fittingPeriod, splitStats } from './chartData.ts';
 import c from './EventsChart.module.css';
 import { t } from './strings.ts';
 
@@ -93,7 +93,7 @@ function Legend({
   );
 }
 
-function Figures({ data, search }: { data: ChartData | undefined; search: IssuesSearch }) {
+function Figures({ data, search, note }: { data: ChartData | undefined; search: IssuesSearch; note: string | false }) {
   const change = data && changeText(data.sum, data.previous);
   const period = rangeLabel(search).replace(/^Last /, '');
   return (
@@ -102,10 +102,21 @@ function Figures({ data, search }: { data: ChartData | undefined; search: Issues
         {data ? compact(data.sum) : '\u00a0'}
       </span>
       <span className={c.unit}>{t('series')}</span>
+      {note && <span className={c.change}>{note}</span>}
       {change && !search.start && <span className={c.change}>{t('previousPeriod', { change, period })}</span>}
     </div>
   );
 }
+
+/** The events of a search over time. */
+const useChart = (org: string, search: IssuesSearch, level?: Level, enabled = true): ChartData | undefined => {
+  const { data } = useQuery({ ...eventsQuery(org, search, level), enabled, placeholderData: keepPreviousData });
+  const { from, to } = resolveRange(search);
+  // Rounded to a bucket, so that the passing of time alone does not draw the chart anew.
+  const width = interval(to - from).seconds;
+  const start = search.start ? from : Math.ceil(from / width) * width;
+  return useMemo(() => data && splitStats(data, { from: start }), [data, start]);
+};
 
 /** How many events there were, when, and compared with before. Dragging over it chooses a time for the whole page. */
 export function EventsChart({ org, search }: { org: string; search: IssuesSearch }) {
@@ -113,23 +124,19 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
   const [preview, setPreview] = useState<Level>();
   const query = queryOf(search);
   const chosen = chosenLevel(query);
-  const stats = useQuery({ ...eventsQuery(org, search), placeholderData: keepPreviousData });
-  const levelStats = useQuery({ ...eventsQuery(org, search, preview), enabled: preview !== undefined });
+  const asked = useChart(org, search);
+  const period = asked && !search.start ? fittingPeriod(asked, Date.now() / 1000) : undefined;
+  const shown = period ? { ...search, statsPeriod: period } : search;
+  const all = useChart(org, shown);
+  const part = useChart(org, shown, preview, preview !== undefined);
   const markers = useMarkers(org, search);
-  const range = resolveRange(search);
-  const { from, to } = range;
-  // Rounded to a bucket, so that the passing of time alone does not draw the chart anew.
-  const width = interval(to - from).seconds;
-  const start = search.start ? from : Math.ceil(from / width) * width;
-  const all = useMemo(() => stats.data && splitStats(stats.data, { from: start }), [stats.data, start]);
-  const part = useMemo(() => levelStats.data && splitStats(levelStats.data, { from: start }), [levelStats.data, start]);
   const series = useMemo(() => (all ? seriesOf(all, part, preview, chosen) : []), [all, part, preview, chosen]);
   const zoom = (zoomFrom: number, zoomTo: number) =>
     change({ start: toUrlTime(zoomFrom), end: toUrlTime(zoomTo), statsPeriod: undefined, cursor: undefined });
   return (
     <section className={c.chart} aria-label={t('chart')}>
       <div className={c.side}>
-        <Figures data={all} search={search} />
+        <Figures data={asked} search={search} note={Boolean(period) && t('allToday')} />
         <Legend query={query} chosen={chosen} onPreview={setPreview} />
       </div>
       <div className={c.plot}>
@@ -158,7 +165,7 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
             />
           </Suspense>
         ) : (
-          <p className={c.empty}>{stats.isSuccess && t('noEvents')}</p>
+          <p className={c.empty}>{all && t('noEvents')}</p>
         )}
       </div>
     </section>

@@ -43,21 +43,30 @@ export function IssueStream({ org, search, stream }: { org: string; search: Issu
   const count = uncounted ? t('rowsAtLeast', { n: total }) : t('rows', { n: total });
   const columns = useMemo(() => issueColumns(count, assign), [count, assign]);
   const { selection } = triage;
-  const heads = <GridHeader columns={columns} checked={selection.all} onToggle={triage.selectLoaded} />;
-  const header = isEmpty(selection) ? (
-    heads
-  ) : (
-    <Suspense fallback={heads}>
-      <BulkBar
-        selection={selection}
-        total={total}
-        loaded={rows.length}
-        actions={actions}
-        onLoaded={triage.clear}
-        onAll={triage.selectAll}
-        onClear={triage.clear}
-      />
-    </Suspense>
+  const some = !isEmpty(selection);
+  const whole = selection.all || selection.ids.size === rows.length;
+  const header = (
+    <GridHeader
+      columns={columns}
+      checked={some && whole}
+      indeterminate={some && !whole}
+      onToggle={some ? triage.clear : triage.selectLoaded}
+      {...(some && {
+        label: t('clear'),
+        lead: (
+          <Suspense fallback={count}>
+            <BulkBar
+              selection={selection}
+              total={total}
+              loaded={rows.length}
+              actions={actions}
+              onAll={triage.selectAll}
+              onClear={triage.clear}
+            />
+          </Suspense>
+        ),
+      })}
+    />
   );
   return (
     <>

@@ -2,6 +2,8 @@ import type { EventsStats } from '@/api/types.ts';
 import { total } from '@/charts/stack.ts';
 import type { Range } from '@/lib/time/range.ts';
 
+const DAY = 86_400;
+
 export type ChartData = {
   times: number[];
   values: number[];
@@ -23,6 +25,14 @@ export const splitStats = ({ data }: EventsStats, { from }: Pick<Range, 'from'>)
     sum: total(values),
     previous: total(before.map(({ count }) => count)),
   };
+};
+
+/** Young data would be a few bars at the right edge of a long time: the day that holds all of it, if one does. */
+export const fittingPeriod = ({ times, values, previous }: ChartData, now: number): '24h' | undefined => {
+  const first = times[values.findIndex((count) => count > 0)];
+  const last = times.at(-1);
+  if (first === undefined || last === undefined || times[0] === undefined || previous > 0) return undefined;
+  return last - times[0] > 2 * DAY && first > now - DAY ? '24h' : undefined;
 };
 
 const TIMES = 10;

@@ -48,6 +48,7 @@ export const t = defineMessages({
   stopped: 'Events are accepted and kept, but the worker that shows them is not running. None is lost.',
   chart: 'Events over time',
   previousPeriod: '{change} vs previous {period}',
+  allToday: 'all in the last 24 hours',
   levels: 'Levels',
   level: 'Show {level}',
   resetZoom: 'Reset zoom',
