@@ -6,6 +6,7 @@ import { projectsQuery } from '@/api/queries.ts';
 import type { Issue, Project } from '@/api/types.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Button } from '@/ui/Button.tsx';
+import primary from '@/ui/buttonLink.module.css';
 import type { Dsn } from './dsn.ts';
 import c from './FirstEvent.module.css';
 import { firstIssueQuery } from './queries.ts';
@@ -39,7 +40,7 @@ function Arrived({ issue, org }: { issue: Issue; org: string }) {
         to="/organizations/$org/issues/$issueId/"
         params={{ org, issueId: issue.id }}
         search={{}}
-        className={c.link}
+        className={primary.button}
         data-test-id="first-issue"
       >
         {t('open', { id: issue.shortId })}

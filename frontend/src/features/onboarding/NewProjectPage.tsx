@@ -86,12 +86,6 @@ export function NewProjectPage() {
         <p>{t('text')}</p>
       </header>
       <Form errors={create.error instanceof Problem ? create.error.fields : {}} onSubmit={submit}>
-        <section aria-labelledby="platform-title">
-          <h2 id="platform-title" className="sr-only">
-            {t('platform')}
-          </h2>
-          <PlatformPicker value={platform} onPick={pick} />
-        </section>
         <div className={c.fields}>
           <TextField
             name="name"
@@ -119,6 +113,12 @@ export function NewProjectPage() {
             />
           )}
         </div>
+        <section aria-labelledby="platform-title">
+          <h2 id="platform-title" className={c.part}>
+            {t('platform')}
+          </h2>
+          <PlatformPicker value={platform} onPick={pick} />
+        </section>
         {failure && <Banner tone="error">{failure}</Banner>}
         <div>
           <Button

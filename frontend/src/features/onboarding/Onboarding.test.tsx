@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import type { MockApi, MockReply } from '../../../e2e/mock-api.mjs';
 import { renderApp } from '../../../e2e/render-app.tsx';
 
@@ -84,8 +85,10 @@ test('a sample is sent to this very server as an SDK would, and a refusal is tol
 test('a new project is named after its platform until somebody names it', async () => {
   const { api, user, sent, router } = renderApp('/organizations/acme/projects/new/');
   serveFresh(api);
-  await user.click(await screen.findByTestId('platform-go'));
+  const go = await screen.findByTestId('platform-go');
   const name = screen.getByTestId('project-name');
+  expect(name.compareDocumentPosition(go)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  await user.click(go);
   expect(name).toHaveProperty('value', 'go');
   await user.clear(name);
   await user.type(name, 'Price Engine');
@@ -97,6 +100,18 @@ test('a new project is named after its platform until somebody names it', async 
   await waitFor(() =>
     expect(router.state.location.pathname).toBe('/organizations/acme/projects/price-engine/getting-started/'),
   );
+});
+
+test('on a phone the most used platforms stand first, the others are a press away', async () => {
+  await page.viewport(390, 844);
+  onTestFinished(() => page.viewport(1280, 800));
+  const { api, user } = renderApp('/organizations/acme/projects/new/');
+  serveFresh(api);
+  const rails = await screen.findByTestId('platform-ruby-rails');
+  expect(screen.getByTestId('platform-go').checkVisibility()).toBe(true);
+  expect(rails.checkVisibility()).toBe(false);
+  await user.click(screen.getByTestId('all-platforms'));
+  expect(rails.checkVisibility()).toBe(true);
 });
 
 test('a taken short name is told beside its field', async () => {

@@ -133,7 +133,7 @@ export function SetupGuide({
   const dsn = key && readDsn(key.dsn.public);
   if (keys.error && !keys.data) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
   const other = !picking && (
-    <Button size="sm" variant="ghost" onPress={() => setPicking(true)} data-test-id="other-platform">
+    <Button size="sm" onPress={() => setPicking(true)} data-test-id="other-platform">
       {t('other')}
     </Button>
   );
