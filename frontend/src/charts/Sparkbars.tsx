@@ -21,7 +21,14 @@ export const Sparkbars = memo(function Sparkbars({
     return bar(at * step, Math.max(1, step - 1), tall, height);
   });
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={c.spark} aria-hidden="true">
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      preserveAspectRatio="none"
+      className={c.spark}
+      aria-hidden="true"
+    >
       <path d={bars.slice(0, -1).join('')} />
       <path d={bars.at(-1)} className={c.now} />
     </svg>

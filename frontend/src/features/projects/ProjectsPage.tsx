@@ -5,18 +5,19 @@ import { useState } from 'react';
 import { projectsQuery } from '@/api/queries.ts';
 import type { Project } from '@/api/types.ts';
 import { Sparkbars } from '@/charts/Sparkbars.tsx';
-import { full } from '@/lib/format/number.ts';
+import { compact, full } from '@/lib/format/number.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { useTitle } from '@/lib/useTitle.ts';
 import { Badge } from '@/ui/Badge.tsx';
+import primary from '@/ui/buttonLink.module.css';
 import { EmptyState } from '@/ui/EmptyState.tsx';
 import { ErrorState } from '@/ui/ErrorState.tsx';
+import { LevelMark } from '@/ui/LevelMark.tsx';
 import { PlatformMark } from '@/ui/PlatformMark.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { TimeAgo } from '@/ui/TimeAgo.tsx';
-import link from './link.module.css';
 import c from './ProjectsPage.module.css';
-import { lastIssueQuery, projectDayQuery } from './queries.ts';
+import { lastIssuesQuery, projectDayQuery } from './queries.ts';
 import { useSeen } from './useSeen.ts';
 
 const t = defineMessages({
@@ -29,6 +30,8 @@ const t = defineMessages({
   events: { one: '{n} event in 24 hours', other: '{n} events in 24 hours' },
   last: 'last event {age}',
   quiet: 'quiet for 90 days',
+  latest: 'Latest issues',
+  count: { one: '{n} event', other: '{n} events' },
   waiting: 'no event yet',
   setUp: 'Set up',
   settings: 'Settings of {project}',
@@ -39,7 +42,18 @@ const t = defineMessages({
 const REFRESH = 60_000;
 const NO_EVENTS = new Array<number>(24).fill(0);
 
+/** How many issues a project shows that has the page to itself. */
+const LATEST = 8;
+/** Fewer cards than these share the width of the page. */
+const MANY = 4;
+
 type CardProps = { org: string; project: Project };
+type AskedProps = CardProps & {
+  /** Whether the card has been on the screen. */
+  asked: boolean;
+  /** It is the only one. */
+  alone: boolean;
+};
 
 function SetUp({ org, project }: CardProps) {
   return (
@@ -57,8 +71,42 @@ function SetUp({ org, project }: CardProps) {
   );
 }
 
-function LastEvent({ org, project, asked }: CardProps & { asked: boolean }) {
-  const query = useQuery({ ...lastIssueQuery(org, project.id), enabled: asked && project.firstEvent !== null });
+const useLastIssues = ({ org, project, asked, alone }: AskedProps) =>
+  useQuery({
+    ...lastIssuesQuery(org, project.id, alone ? LATEST : 1),
+    enabled: asked && project.firstEvent !== null,
+  });
+
+/** What happened last, below the pulse of the only project. */
+function Latest(props: AskedProps) {
+  const { data = [] } = useLastIssues(props);
+  if (data.length === 0) return null;
+  return (
+    <section className={c.latest} aria-labelledby="latest-issues">
+      <h3 id="latest-issues">{t('latest')}</h3>
+      <ul>
+        {data.map((issue) => (
+          <li key={issue.id}>
+            <LevelMark level={issue.level} />
+            <Link to="/organizations/$org/issues/$issueId/" params={{ org: props.org, issueId: issue.id }} search={{}}>
+              <b>{issue.metadata.type ?? issue.title}</b> {issue.metadata.type && issue.metadata.value}
+            </Link>
+            <span className="num" title={t('count', { n: Number(issue.count) })}>
+              {compact(Number(issue.count))}
+            </span>
+            <span className={c.age}>
+              <TimeAgo iso={issue.lastSeen} suffix={t('ago')} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function LastEvent(props: AskedProps) {
+  const { org, project } = props;
+  const query = useLastIssues(props);
   if (project.firstEvent === null) return <SetUp org={org} project={project} />;
   if (!query.data) return null;
   const last = query.data[0]?.lastSeen;
@@ -70,7 +118,8 @@ function LastEvent({ org, project, asked }: CardProps & { asked: boolean }) {
 }
 
 /** The last 24 hours as bars with their sum, and when the last event came. */
-function Pulse({ org, project, asked }: CardProps & { asked: boolean }) {
+function Pulse(props: AskedProps) {
+  const { org, project, asked } = props;
   const query = useQuery({ ...projectDayQuery(org, project.id), enabled: asked, refetchInterval: REFRESH });
   const values = (query.data?.data ?? []).map(([, [point]]) => point?.count ?? 0);
   return (
@@ -80,17 +129,17 @@ function Pulse({ org, project, asked }: CardProps & { asked: boolean }) {
       </div>
       <footer>
         <span className="num">{query.data && t('events', { n: values.reduce((sum, value) => sum + value, 0) })}</span>
-        <LastEvent org={org} project={project} asked={asked} />
+        <LastEvent {...props} />
       </footer>
     </>
   );
 }
 
-function Card({ org, project }: CardProps) {
+function Card({ org, project, alone }: CardProps & { alone: boolean }) {
   // With hundreds of projects only those on the screen are asked about.
   const { element, seen } = useSeen<HTMLLIElement>();
   return (
-    <li ref={element} className={c.card} data-test-id={`project-${project.slug}`}>
+    <li ref={element} className={c.card} data-alone={alone || undefined} data-test-id={`project-${project.slug}`}>
       <header>
         <PlatformMark platform={project.platform} size={36} />
         <div className={c.names}>
@@ -116,7 +165,8 @@ function Card({ org, project }: CardProps) {
           <Settings size={15} aria-hidden="true" />
         </Link>
       </header>
-      <Pulse org={org} project={project} asked={seen} />
+      <Pulse org={org} project={project} asked={seen} alone={alone} />
+      {alone && <Latest org={org} project={project} asked={seen} alone />}
     </li>
   );
 }
@@ -127,7 +177,7 @@ function NewProjectLink({ org }: { org: string }) {
       to="/organizations/$org/projects/new/"
       params={{ org }}
       search={{}}
-      className={link.button}
+      className={primary.button}
       data-test-id="new-project"
     >
       <Plus size={14} aria-hidden="true" />
@@ -173,9 +223,9 @@ export function ProjectsPage() {
           {t('noFit', { text })}
         </p>
       )}
-      <ul className={c.cards}>
+      <ul className={c.cards} data-few={(query.data?.length ?? 0) < MANY || undefined}>
         {found.map((project) => (
-          <Card key={project.id} org={org} project={project} />
+          <Card key={project.id} org={org} project={project} alone={query.data?.length === 1} />
         ))}
       </ul>
     </div>

@@ -1,11 +1,11 @@
 import { apiOptions } from '@/api/options.ts';
 import type { EventsStats, Issue } from '@/api/types.ts';
 
-/** The issue that happened last, whatever its state: its age is that of the last event. */
-export const lastIssueQuery = (org: string, project: string) =>
+/** The issues that happened last, whatever their state: the age of the first is that of the last event. */
+export const lastIssuesQuery = (org: string, project: string, limit: number) =>
   apiOptions<Issue[]>()('/api/0/organizations/{org}/issues/', {
     path: { org },
-    query: { project, query: '', sort: 'date', limit: 1, statsPeriod: '90d' },
+    query: { project, query: '', sort: 'date', limit, statsPeriod: '90d' },
   });
 
 export const projectDayQuery = (org: string, project: string) =>

@@ -5,12 +5,12 @@ import { lazy, Suspense, useState } from 'react';
 import { send } from '@/api/client.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Button } from '@/ui/Button.tsx';
+import primary from '@/ui/buttonLink.module.css';
 import { EmptyState } from '@/ui/EmptyState.tsx';
 import { Table, type TableColumn } from '@/ui/Table.tsx';
 import { TimeAgo } from '@/ui/TimeAgo.tsx';
 import { toast } from '@/ui/toast.ts';
 import { Loading, Page } from '../parts/Page.tsx';
-import link from '../parts/TextLink.module.css';
 import { type Token, tokensPath, tokensQuery } from '../queries.ts';
 import c from './TokensPage.module.css';
 
@@ -44,7 +44,7 @@ const columnsFor = (revoke: (token: Token) => void): TableColumn<Token>[] => [
     header: t('name'),
     cell: (token) => (
       <>
-        <b className={c.name}>{nameOf(token)}</b>
+        <b className={c.name}>{nameOf(token)}</b>{' '}
         {token.tokenLastCharacters && <code className={c.end}>…{token.tokenLastCharacters}</code>}
       </>
     ),
@@ -59,7 +59,11 @@ const columnsFor = (revoke: (token: Token) => void): TableColumn<Token>[] => [
     id: 'created',
     header: t('created'),
     align: 'end',
-    cell: ({ dateCreated }) => <TimeAgo iso={dateCreated} suffix={t('ago')} />,
+    cell: ({ dateCreated }) => (
+      <span className={c.age}>
+        <TimeAgo iso={dateCreated} suffix={t('ago')} />
+      </span>
+    ),
   },
   {
     id: 'revoke',
@@ -84,7 +88,7 @@ export function TokensPage() {
   const query = useQuery(tokensQuery());
   const [doomed, setDoomed] = useState<Token>();
   const create = (
-    <Link to="/settings/account/api/auth-tokens/new-token/" className={link.button} data-test-id="new-token">
+    <Link to="/settings/account/api/auth-tokens/new-token/" className={primary.button} data-test-id="new-token">
       <Plus size={14} aria-hidden="true" />
       {t('create')}
     </Link>

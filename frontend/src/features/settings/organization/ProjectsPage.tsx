@@ -4,6 +4,8 @@ import { Box, Plus } from 'lucide-react';
 import { projectsQuery } from '@/api/queries.ts';
 import type { Project } from '@/api/types.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
+import primary from '@/ui/buttonLink.module.css';
+import { classes } from '@/ui/classes.ts';
 import { EmptyState } from '@/ui/EmptyState.tsx';
 import { PlatformMark } from '@/ui/PlatformMark.tsx';
 import { Table, type TableColumn } from '@/ui/Table.tsx';
@@ -45,7 +47,11 @@ const columnsFor = (org: string): TableColumn<Project>[] => [
     header: <span className="sr-only">{t('keys')}</span>,
     align: 'end',
     cell: ({ slug }) => (
-      <Link to="/settings/$org/projects/$project/keys/" params={{ org, project: slug }} className={link.link}>
+      <Link
+        to="/settings/$org/projects/$project/keys/"
+        params={{ org, project: slug }}
+        className={classes(link.link, link.act)}
+      >
         {t('keys')}
       </Link>
     ),
@@ -57,7 +63,7 @@ export function OrganizationProjectsPage() {
   const { org = '' } = useParams({ strict: false }) as { org?: string };
   const query = useQuery(projectsQuery(org));
   const create = (
-    <Link to="/organizations/$org/projects/new/" params={{ org }} search={{}} className={link.button}>
+    <Link to="/organizations/$org/projects/new/" params={{ org }} search={{}} className={primary.button}>
       <Plus size={14} aria-hidden="true" />
       {t('create')}
     </Link>

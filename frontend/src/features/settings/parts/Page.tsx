@@ -9,11 +9,14 @@ type Loaded<T> = { data: T | undefined; error: Error | null; refetch: () => unkn
 /** A settings page: its heading, and its content once that is there. */
 export function Page({
   title,
+  up,
   text,
   aside,
   children,
 }: {
   title: string;
+  /** The way up, above the title. */
+  up?: ReactNode;
   text?: ReactNode;
   aside?: ReactNode;
   children: ReactNode;
@@ -23,6 +26,7 @@ export function Page({
     <div className={c.page}>
       <header className={c.head}>
         <div>
+          {up}
           <h1>{title}</h1>
           {text && <p>{text}</p>}
         </div>
