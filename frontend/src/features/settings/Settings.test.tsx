@@ -105,6 +105,12 @@ test('a wrong password is told beside its field, the right one is changed and th
   expect(current).toHaveProperty('value', '');
 });
 
+test('what cannot be changed is text, not a field', async () => {
+  open('/settings/account/details/');
+  expect(await screen.findByText('mira@acme.example')).toBeTruthy();
+  expect(screen.queryByRole('textbox', { name: 'E-mail' })).toBeNull();
+});
+
 test('a key is switched off where it is listed', async () => {
   const { user, sent } = open('/settings/acme/projects/web/keys/');
   await user.click(await screen.findByRole('switch', { name: 'Accepts events' }));

@@ -5,6 +5,7 @@ import type { User, UserOptions } from '@/api/types.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { type Preferences, preferences, usePreferences } from '@/lib/preferences.ts';
 import { Form } from '@/ui/Form.tsx';
+import { ReadField } from '@/ui/ReadField.tsx';
 import { Select } from '@/ui/Select.tsx';
 import { Switch } from '@/ui/Switch.tsx';
 import { TextField } from '@/ui/TextField.tsx';
@@ -64,7 +65,9 @@ function Person({ user }: { user: User }) {
           maxLength={200}
           required
         />
-        <TextField label={t('email')} value={user.email} readOnly help={t('emailHelp')} />
+        <ReadField label={t('email')} help={t('emailHelp')}>
+          {user.email}
+        </ReadField>
         <SaveBar saving={saving} />
       </Form>
     </Panel>

@@ -14,7 +14,7 @@ const t = defineMessages({
   label: 'Members of the organization',
   member: 'Member',
   role: 'Role',
-  since: 'Since',
+  since: 'Joined',
   pending: 'invited',
   ago: ' ago',
 });

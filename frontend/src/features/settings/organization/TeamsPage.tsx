@@ -13,7 +13,6 @@ const t = defineMessages({
   title: 'Teams',
   label: 'Teams of the organization',
   team: 'Team',
-  members: { one: '{n} member', other: '{n} members' },
   size: 'Members',
   none: 'No team yet',
 });
@@ -35,7 +34,7 @@ const columns: TableColumn<Team>[] = [
     id: 'members',
     header: t('size'),
     align: 'end',
-    cell: ({ memberCount }) => (memberCount === undefined ? '' : t('members', { n: memberCount })),
+    cell: ({ memberCount }) => memberCount,
   },
 ];
 

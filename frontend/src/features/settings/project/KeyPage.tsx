@@ -151,7 +151,7 @@ export function KeyPage() {
     </Breadcrumbs>
   );
   return (
-    <Page title={t('title', { name: query.data?.name ?? '' })} text={up}>
+    <Page title={t('title', { name: query.data?.name ?? '' })} up={up}>
       <Loading query={query}>
         {(item) => (
           <>

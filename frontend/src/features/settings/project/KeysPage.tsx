@@ -6,6 +6,7 @@ import { send } from '@/api/client.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { fillPath } from '@/lib/url.ts';
 import { Badge } from '@/ui/Badge.tsx';
+import { classes } from '@/ui/classes.ts';
 import { EmptyState } from '@/ui/EmptyState.tsx';
 import { Form } from '@/ui/Form.tsx';
 import { Switch } from '@/ui/Switch.tsx';
@@ -73,7 +74,7 @@ function Key({ item, place }: { item: ClientKey; place: Place }) {
         <Link
           to="/settings/$org/projects/$project/keys/$keyId/"
           params={{ ...place, keyId: item.id }}
-          className={link.link}
+          className={classes(link.link, link.act)}
         >
           {t('configure')}
         </Link>
