@@ -41,7 +41,10 @@ export function LoginPage() {
           }}
         />
       </div>
-      <p className={c.note}>{t('firstRun')}</p>
+      <details className={c.note}>
+        <summary>{t('firstTime')}</summary>
+        {t('firstRun')}
+      </details>
       {config.data?.version && <p className={c.version}>{t('version', { version: config.data.version })}</p>}
     </main>
   );

@@ -5,6 +5,10 @@ import { renderApp } from '../../../e2e/render-app.tsx';
 test('nobody is led to the sign-in, and afterwards to where they wanted to go', async () => {
   const { user, router } = renderApp('/organizations/acme/issues/?query=is%3Anew', { signedOut: true });
   await user.type(await screen.findByTestId('email'), 'mira@acme.example');
+  const hint = screen.getByText(/make -s credentials/);
+  expect(hint).toHaveProperty('open', false);
+  await user.click(screen.getByText('First time here?'));
+  expect(hint).toHaveProperty('open', true);
   await user.type(screen.getByTestId('password'), 'wrong');
   await user.click(screen.getByTestId('submit'));
   expect(await screen.findByText('The e-mail or password is not correct.')).toBeTruthy();

@@ -8,8 +8,9 @@ export const t = defineMessages({
   remember: 'Stay signed in on this device',
   show: 'Show the password',
   hide: 'Hide the password',
+  firstTime: 'First time here?',
   firstRun:
-    'First time here? The first administrator and the password were printed by “make up”; “make -s credentials” shows them again until the password is changed.',
+    'The first administrator and the password were printed by “make up”; “make -s credentials” shows them again until the password is changed.',
   wait: { one: 'Too many attempts. Try again in {n} second.', other: 'Too many attempts. Try again in {n} seconds.' },
   expired: 'Your session has ended',
   expiredText: 'Sign in again to go on where you are. Nothing you typed is lost.',
