@@ -40,6 +40,16 @@ describe('the app', () => {
   const rows = (page) => page.locator('[role=row][aria-selected]');
   const activeTitle = (page) => page.locator('[role=row][data-active]').innerText();
 
+  inPage('where the first password is, the sign-in tells only when asked', { signedIn: false }, async (page) => {
+    await page.goto('/auth/login/');
+    const hint = page.getByText('make -s credentials');
+    await page.getByText('First time here?').waitFor();
+    assert.equal(await page.locator('details').getAttribute('open'), null);
+    await page.getByText('First time here?').click();
+    await hint.waitFor();
+    assert.equal(await page.locator('details').getAttribute('open'), '');
+  });
+
   inPage('a deep link leads a stranger to the sign-in, and then to where they wanted to go', { signedIn: false }, async (page) => {
     const { email, password, project } = vedette.credentials;
     const wanted = `/settings/vedette/projects/${project}/keys/`;
@@ -84,6 +94,8 @@ describe('the app', () => {
     await text(page, 'stock of A-17 fell below 5');
     assert.equal(await rows(page).count(), CASES + 4);
     assert.match(await page.title(), /Issues/);
+    // All events are of today: the chart is that of a day, not one bar at the end of 14.
+    await text(page, 'all in the last 24 hours');
   });
 
   inPage('keys alone triage the list: move, choose, resolve, undo', {}, async (page) => {
@@ -165,6 +177,19 @@ describe('the app', () => {
     await text(page, 'CPython');
     await text(page, 'new-checkout');
     await text(page, 'django');
+  });
+
+  inPage('nothing on the page of an issue moves while it loads', {}, async (page) => {
+    const issue = await named('PaymentDeclined');
+    await page.addInitScript(() => {
+      window.moved = 0;
+      const count = (list) => list.getEntries().forEach(({ value, hadRecentInput }) => (window.moved += hadRecentInput ? 0 : value));
+      new PerformanceObserver(count).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto(`${ISSUES}${issue.id}/`);
+    await page.locator(T('event-bar')).waitFor();
+    await settled(page, 500);
+    assert.ok((await page.evaluate(() => window.moved)) < 0.02);
   });
 
   inPage('older and newer events are a key away, and each has its JSON', {}, async (page) => {

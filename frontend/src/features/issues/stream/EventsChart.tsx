@@ -15,7 +15,7 @@ import { LevelMark } from '@/ui/LevelMark.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { eventsQuery, queryOf } from '../queries.ts';
 import type { IssuesSearch } from '../routes.ts';
-import { type ChartData, changeText, fittingPeriod, splitStats } from './chartData.ts';
+import { type ChartData, changeText, looksYoung, splitStats } from './chartData.ts';
 import c from './EventsChart.module.css';
 import { t } from './strings.ts';
 
@@ -125,10 +125,12 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
   const query = queryOf(search);
   const chosen = chosenLevel(query);
   const asked = useChart(org, search);
-  const period = asked && !search.start ? fittingPeriod(asked, Date.now() / 1000) : undefined;
-  const shown = period ? { ...search, statsPeriod: period } : search;
-  const all = useChart(org, shown);
-  const part = useChart(org, shown, preview, preview !== undefined);
+  const maybeYoung = asked !== undefined && !search.start && looksYoung(asked, Date.now() / 1000);
+  const today = { ...search, statsPeriod: '24h' };
+  const day = useChart(org, today, undefined, maybeYoung);
+  const young = maybeYoung && day?.previous === 0;
+  const all = young ? day : maybeYoung && !day ? undefined : asked;
+  const part = useChart(org, young ? today : search, preview, preview !== undefined);
   const markers = useMarkers(org, search);
   const series = useMemo(() => (all ? seriesOf(all, part, preview, chosen) : []), [all, part, preview, chosen]);
   const zoom = (zoomFrom: number, zoomTo: number) =>
@@ -136,7 +138,7 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
   return (
     <section className={c.chart} aria-label={t('chart')}>
       <div className={c.side}>
-        <Figures data={asked} search={search} note={Boolean(period) && t('allToday')} />
+        <Figures data={asked} search={search} note={young && t('allToday')} />
         <Legend query={query} chosen={chosen} onPreview={setPreview} />
       </div>
       <div className={c.plot}>

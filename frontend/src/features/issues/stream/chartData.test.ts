@@ -1,26 +1,23 @@
 import { expect, test } from 'vitest';
-import { changeText, fittingPeriod, splitStats } from './chartData.ts';
+import { changeText, looksYoung, splitStats } from './chartData.ts';
 
 test('the first half is compared with, the second is shown', () => {
   const data = [10, 20, 30, 40].map((time, at): [number, [{ count: number }]] => [time, [{ count: at + 1 }]]);
   expect(splitStats({ data }, { from: 30 })).toEqual({ times: [30, 40], values: [3, 4], sum: 7, previous: 3 });
 });
 
-test('a chart of young data shows its day', () => {
+test('data of the last day alone is young, on a long chart', () => {
   const day = 86_400;
-  const times = Array.from({ length: 14 }, (_, at) => at * day);
-  const chart = (from: number, previous = 0) => ({
-    times,
-    values: times.map((_, at) => (at >= from ? 2 : 0)),
-    sum: 2,
-    previous,
-  });
-  const now = 13.5 * day;
-  expect(fittingPeriod(chart(13), now)).toBe('24h');
-  expect(fittingPeriod(chart(12), now)).toBeUndefined();
-  expect(fittingPeriod(chart(13, 7), now)).toBeUndefined();
-  expect(fittingPeriod(chart(14), now)).toBeUndefined();
-  expect(fittingPeriod({ times: [day, day + 60], values: [0, 3], sum: 3, previous: 0 }, day + 90)).toBeUndefined();
+  const chart = (from: number, step = day / 2, previous = 0) => {
+    const times = Array.from({ length: 14 }, (_, at) => at * step);
+    return { times, values: times.map((_, at) => (at >= from ? 2 : 0)), sum: 2, previous };
+  };
+  const now = 7 * day;
+  expect(looksYoung(chart(12), now)).toBe(true);
+  expect(looksYoung(chart(10), now)).toBe(false);
+  expect(looksYoung(chart(12, day / 2, 7), now)).toBe(false);
+  expect(looksYoung(chart(14), now)).toBe(false);
+  expect(looksYoung(chart(12, 60), 14 * 60)).toBe(false);
 });
 
 test('changes are signed, and there is none from nothing', () => {

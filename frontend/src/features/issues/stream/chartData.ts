@@ -27,12 +27,11 @@ export const splitStats = ({ data }: EventsStats, { from }: Pick<Range, 'from'>)
   };
 };
 
-/** Young data would be a few bars at the right edge of a long time: the day that holds all of it, if one does. */
-export const fittingPeriod = ({ times, values, previous }: ChartData, now: number): '24h' | undefined => {
+/** Whether the data of a long time may all be of the last day: it would be a few bars at the right edge. */
+export const looksYoung = ({ times, values, previous }: ChartData, now: number): boolean => {
+  const [start = 0, second = 0] = times;
   const first = times[values.findIndex((count) => count > 0)];
-  const last = times.at(-1);
-  if (first === undefined || last === undefined || times[0] === undefined || previous > 0) return undefined;
-  return last - times[0] > 2 * DAY && first > now - DAY ? '24h' : undefined;
+  return previous === 0 && first !== undefined && now - start > 2 * DAY && first + second - start > now - DAY;
 };
 
 const TIMES = 10;
