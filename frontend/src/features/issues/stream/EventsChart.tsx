@@ -15,7 +15,7 @@ import { LevelMark } from '@/ui/LevelMark.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { eventsQuery, queryOf } from '../queries.ts';
 import type { IssuesSearch } from '../routes.ts';
-import { type ChartData, changeText, looksYoung, splitStats } from './chartData.ts';
+import { type ChartData, changeText, fittingPeriod, splitStats } from './chartData.ts';
 import c from './EventsChart.module.css';
 import { t } from './strings.ts';
 
@@ -93,7 +93,15 @@ function Legend({
   );
 }
 
-function Figures({ data, search, note }: { data: ChartData | undefined; search: IssuesSearch; note: string | false }) {
+function Figures({
+  data,
+  search,
+  note,
+}: {
+  data: ChartData | undefined;
+  search: IssuesSearch;
+  note: string | undefined;
+}) {
   const change = data && changeText(data.sum, data.previous);
   const period = rangeLabel(search).replace(/^Last /, '');
   return (
@@ -125,12 +133,11 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
   const query = queryOf(search);
   const chosen = chosenLevel(query);
   const asked = useChart(org, search);
-  const maybeYoung = asked !== undefined && !search.start && looksYoung(asked, Date.now() / 1000);
-  const today = { ...search, statsPeriod: '24h' };
-  const day = useChart(org, today, undefined, maybeYoung);
-  const young = maybeYoung && day?.previous === 0;
-  const all = young ? day : maybeYoung && !day ? undefined : asked;
-  const part = useChart(org, young ? today : search, preview, preview !== undefined);
+  const period = asked && !search.start ? fittingPeriod(asked, Date.now() / 1000) : undefined;
+  const shown = { ...search, statsPeriod: period ?? search.statsPeriod };
+  const young = useChart(org, shown, undefined, period !== undefined);
+  const all = period ? young : asked;
+  const part = useChart(org, shown, preview, preview !== undefined);
   const markers = useMarkers(org, search);
   const series = useMemo(() => (all ? seriesOf(all, part, preview, chosen) : []), [all, part, preview, chosen]);
   const zoom = (zoomFrom: number, zoomTo: number) =>
@@ -138,7 +145,11 @@ export function EventsChart({ org, search }: { org: string; search: IssuesSearch
   return (
     <section className={c.chart} aria-label={t('chart')}>
       <div className={c.side}>
-        <Figures data={asked} search={search} note={young && t('allToday')} />
+        <Figures
+          data={asked}
+          search={search}
+          note={period && t('allIn', { period: rangeLabel(shown).toLowerCase() })}
+        />
         <Legend query={query} chosen={chosen} onPreview={setPreview} />
       </div>
       <div className={c.plot}>

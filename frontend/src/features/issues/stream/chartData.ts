@@ -1,8 +1,6 @@
 import type { EventsStats } from '@/api/types.ts';
 import { total } from '@/charts/stack.ts';
-import type { Range } from '@/lib/time/range.ts';
-
-const DAY = 86_400;
+import { periodSeconds, type Range } from '@/lib/time/range.ts';
 
 export type ChartData = {
   times: number[];
@@ -27,11 +25,17 @@ export const splitStats = ({ data }: EventsStats, { from }: Pick<Range, 'from'>)
   };
 };
 
-/** Whether the data of a long time may all be of the last day: it would be a few bars at the right edge. */
-export const looksYoung = ({ times, values, previous }: ChartData, now: number): boolean => {
-  const [start = 0, second = 0] = times;
+const shorter = ['24h', '3d'] as const;
+
+/** A shorter time that holds all there is: young data would be a few bars at the right edge of a long one. */
+export const fittingPeriod = ({ times, values, previous }: ChartData, now: number): string | undefined => {
   const first = times[values.findIndex((count) => count > 0)];
-  return previous === 0 && first !== undefined && now - start > 2 * DAY && first + second - start > now - DAY;
+  if (first === undefined || times[0] === undefined || previous > 0) return undefined;
+  const length = now - times[0];
+  return shorter.find((period) => {
+    const seconds = periodSeconds(period) ?? 0;
+    return seconds * 3 < length && first > now - seconds;
+  });
 };
 
 const TIMES = 10;

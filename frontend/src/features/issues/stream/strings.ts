@@ -48,7 +48,7 @@ export const t = defineMessages({
   stopped: 'Events are accepted and kept, but the worker that shows them is not running. None is lost.',
   chart: 'Events over time',
   previousPeriod: '{change} vs previous {period}',
-  allToday: 'all in the last 24 hours',
+  allIn: 'all in the {period}',
   levels: 'Levels',
   level: 'Show {level}',
   resetZoom: 'Reset zoom',
