@@ -22,11 +22,14 @@ const formats = (utc: boolean) => {
 const zones = { local: formats(false), utc: formats(true) };
 const zone = (utc: boolean) => (utc ? zones.utc : zones.local);
 
-/** Labels of the time axis: days where ticks are days apart, else times of day. */
+/** Labels of the time axis: days where ticks are days apart, else times of day, with the day at its beginning. */
 export const timeLabels = (ticks: readonly number[], utc = false): string[] => {
   const { day, hour } = zone(utc);
-  const format = (ticks[1] ?? 0) - (ticks[0] ?? 0) >= DAY ? day : hour;
-  return ticks.map((tick) => format.format(tick * 1000));
+  const byDay = (ticks[1] ?? 0) - (ticks[0] ?? 0) >= DAY;
+  return ticks.map((tick) => {
+    const time = hour.format(tick * 1000);
+    return byDay || time === '00:00' ? day.format(tick * 1000) : time;
+  });
 };
 
 const ROUND = [1, 2, 3, 4, 5, 6, 8, 10];

@@ -20,6 +20,7 @@ test('the time axis names days or hours by the distance of its ticks', () => {
   const noon = Date.UTC(2026, 10, 20, 12) / 1000;
   expect(timeLabels([noon, noon + 86_400], true)).toEqual(['Nov 20', 'Nov 21']);
   expect(timeLabels([noon, noon + 3600], true)).toEqual(['12:00', '13:00']);
+  expect(timeLabels([noon, noon + 6 * 3600, noon + 12 * 3600], true)).toEqual(['12:00', '18:00', 'Nov 21']);
   expect(momentLabel(noon, true)).toBe('Nov 20, 12:00 UTC');
 });
 

@@ -14,7 +14,7 @@ const t = defineMessages({
 });
 
 /** So many stand on a phone before one asks for the others: what follows the list stays in reach. */
-const FIRST = 8;
+const FIRST = 6;
 
 /** Every platform with a guide, as tiles; typing narrows them. */
 export function PlatformPicker({ value, onPick }: { value: string | undefined; onPick: (id: string) => void }) {

@@ -31,6 +31,7 @@ const t = defineMessages({
   seenBy: 'Seen by',
 });
 
+const DAY = 86_400_000;
 const SHOWN_TAGS = 6;
 const SHOWN_PEOPLE = 8;
 const preferred = [
@@ -154,10 +155,12 @@ function People({ label, people }: { label: string; people: readonly Person[] })
 /** What one wants to know of the issue while reading one of its events. */
 export function SideColumn({ issue, place }: { issue: IssueDetail; place: { org: string; issue: string } }) {
   const { environment = [] } = useSearch({ strict: false }) as GlobalSearch;
+  // An issue of today has its day in the large chart.
+  const old = Date.now() - Date.parse(issue.firstSeen) > DAY;
   const day = (issue.stats?.['24h'] ?? []).map(([, count]) => count);
   return (
     <>
-      {day.length > 0 && (
+      {old && day.length > 0 && (
         <Block
           title={
             <>

@@ -29,6 +29,7 @@ const t = defineMessages({
   active: 'Accepts events',
   off: 'off',
   limit: 'Limit: {limit}',
+  noLimit: 'No rate limit',
   configure: 'Configure',
   noneTitle: 'No key yet',
   noneText: 'Without a key nothing can send events to this project.',
@@ -70,7 +71,7 @@ function Key({ item, place }: { item: ClientKey; place: Place }) {
       </header>
       <CopyLine label={t('dsn')} value={item.dsn.public} />
       <footer>
-        <span>{t('limit', { limit: limitText(item.rateLimit) })}</span>
+        <span>{item.rateLimit ? t('limit', { limit: limitText(item.rateLimit) }) : t('noLimit')}</span>
         <Link
           to="/settings/$org/projects/$project/keys/$keyId/"
           params={{ ...place, keyId: item.id }}
