@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { send } from '@/api/client.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Banner } from '@/ui/Banner.tsx';
+import { Breadcrumbs } from '@/ui/Breadcrumbs.tsx';
 import { CopyButton } from '@/ui/CopyButton.tsx';
+import { classes } from '@/ui/classes.ts';
 import { Form } from '@/ui/Form.tsx';
 import { Select } from '@/ui/Select.tsx';
 import { TextField } from '@/ui/TextField.tsx';
@@ -31,6 +33,7 @@ const t = defineMessages({
   doneText: 'Copy it now: it is shown this once and never again.',
   copy: 'Copy the token',
   back: 'Back to the tokens',
+  tokens: 'API tokens',
 });
 
 const asked = (scopes: unknown): string[] =>
@@ -45,13 +48,20 @@ function Created({ token }: { token: string }) {
         <CopyButton text={token} label={t('copy')} />
       </p>
       <p>
-        <Link to="/settings/account/api/auth-tokens/" className={link.link}>
+        <Link to="/settings/account/api/auth-tokens/" className={classes(link.link, link.act)}>
           {t('back')}
         </Link>
       </p>
     </Panel>
   );
 }
+
+const up = (
+  <Breadcrumbs>
+    <Link to="/settings/account/api/auth-tokens/">{t('tokens')}</Link>
+    <span>{t('title')}</span>
+  </Breadcrumbs>
+);
 
 /** Makes a token; `?scopes=` in the address chooses some beforehand, as sentry-cli's sign-in does. */
 export function NewTokenPage() {
@@ -67,13 +77,13 @@ export function NewTokenPage() {
   });
   if (created) {
     return (
-      <Page title={t('title')}>
+      <Page title={t('title')} up={up}>
         <Created token={created} />
       </Page>
     );
   }
   return (
-    <Page title={t('title')}>
+    <Page title={t('title')} up={up}>
       <Form errors={saving.errors} onSubmit={(values) => saving.save(String(values.get('name') ?? '').trim())}>
         <Panel title={t('panel')}>
           <TextField
