@@ -23,8 +23,10 @@ export function LoginPage() {
   const state = useStore(session);
   useTitle(t('title'));
   useEffect(() => {
-    if (state === 'signed-in' || config.data?.needsLogin === false)
-      void navigate({ href: localPath(next), replace: true });
+    if (state !== 'signed-in' && config.data?.needsLogin !== false) return;
+    // The session was there, only not the cookie that tells of it; with the answer that has come back.
+    if (state === 'signed-out') session.set('unknown');
+    void navigate({ href: localPath(next), replace: true });
   }, [state, config.data, next, navigate]);
   return (
     <main className={c.page}>

@@ -1,5 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { session } from '@/api/session.ts';
 import { renderApp } from '../../../e2e/render-app.tsx';
 
 test('nobody is led to the sign-in, and afterwards to where they wanted to go', async () => {
@@ -16,6 +17,13 @@ test('nobody is led to the sign-in, and afterwards to where they wanted to go', 
   await user.type(screen.getByTestId('password'), 'secret{Enter}');
   await waitFor(() => expect(router.latestLocation.href).toBe('/organizations/acme/issues/?query=is%3Anew'));
   expect((await screen.findAllByTestId('issue-link')).length).toBeGreaterThan(0);
+});
+
+test('a session whose second cookie is lost goes on instead of turning in circles', async () => {
+  const { router } = renderApp('/organizations/acme/issues/');
+  session.set('signed-out');
+  expect((await screen.findAllByTestId('issue-link')).length).toBeGreaterThan(0);
+  expect(router.latestLocation.pathname).toBe('/organizations/acme/issues/');
 });
 
 test('a session that ends opens a dialog over the page and the waiting change goes on', async () => {
