@@ -33,7 +33,7 @@ const preloadFonts: Plugin = {
 /** Small parts that pages share: one file instead of dozens. Parts that bring a library along, and form fields, stay apart. */
 const sharedFolders = /[\\/](?:src[\\/](?:lib|api|design|ui|charts)|lucide-react)[\\/]/;
 const apart =
-  /[\\/](?:ui[\\/](?:Checkbox|Menu|Popover|Picker|Dialog|Confirm|Toast|code|Table|Select|Switch|Text|Form|Platform)|charts[\\/](?:Time|plot|theme))/;
+  /[\\/](?:ui[\\/](?:Checkbox|Menu|Popover|Picker|Dialog|Confirm|Toast|code|Table|Select|Switch|Text|Form|Platform|buttonLink)|charts[\\/](?:Time|plot|theme))/;
 const sharedKit = (id: string): boolean => sharedFolders.test(id) && !apart.test(id);
 
 export const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) };
