@@ -91,7 +91,7 @@ select organization_id, version, $3 from unnest($1::bigint[], $2::text[]) k(orga
 -- The issues that the batch's hashes belong to, locked.  Each hash is looked up alone (offset 0): joined
 -- freely, a plan from the first minute pairs every hash with every issue of its project.
 -- :name digest_lock_issues
-select k.n, i.id, i.status, i.resolved_at, i.active_at
+select k.n, i.id, i.status, i.resolved_at, i.active_at, i.first_seen
   from unnest($1::bigint[], $2::uuid[]) with ordinality k(project_id, hash, n)
  cross join lateral (select h.issue_id from issue_hash h
                       where h.project_id = k.project_id and h.hash = k.hash offset 0) h
@@ -151,6 +151,22 @@ update issue i
    and (i.type, i.title, i.culprit, i.metadata, i.level, i.platform, i.logger, i.is_unhandled)
        is distinct from (n.type, n.title, n.culprit, n.metadata, n.level, n.platform, n.logger,
                          i.is_unhandled or n.is_unhandled);
+
+-- An issue began with its oldest event, whenever that came.
+-- :name digest_show_oldest
+with n as (
+    select * from jsonb_to_recordset($1::jsonb) n(
+        project_id bigint, issue_id bigint, first_seen timestamptz, first_release_id bigint)
+), earlier as (
+    update issue i
+       set first_seen = n.first_seen, first_release_id = coalesce(n.first_release_id, i.first_release_id)
+      from n
+     where i.project_id = n.project_id and i.id = n.issue_id
+)
+update activity a
+   set date_created = n.first_seen
+  from n
+ where a.project_id = n.project_id and a.issue_id = n.issue_id and a.type = 'first_seen';
 
 -- :name digest_count_issues
 with fresh as (

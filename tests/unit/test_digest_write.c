@@ -231,6 +231,26 @@ START_TEST(an_issue_looks_like_its_newest_event)
 }
 END_TEST
 
+START_TEST(an_issue_began_with_its_oldest_event)
+{
+    static const char began[] =
+        "select (extract(epoch from i.first_seen) * 1e6)::bigint from issue i "
+        "  join activity a on a.issue_id = i.id and a.date_created = i.first_seen";
+    static const char *const releases[] = {"later", "first", "last"};
+    static const int64_t seconds[] = {0, -100, 100};
+    for (int i = 0; i < COUNT_OF(seconds); i++) {
+        add(record_event(arena, (uint64_t)i + 1, day + seconds[i] * CLOCK_SECOND, "boom",
+                         arena_printf(arena, ",\"release\":\"%s\"", releases[i])));
+        stored();
+    }
+    ck_assert_int_eq(count(began), day - 100 * CLOCK_SECOND);
+    ck_assert_text(
+        database_text(db, arena,
+                      "select version from issue join release r on r.id = first_release_id"),
+        "first");
+}
+END_TEST
+
 START_TEST(a_deleted_issue_leaves_no_trap)
 {
     add(record_event(arena, 1, day, "boom", ""));
@@ -476,6 +496,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, issues_are_numbered_by_their_first_events);
     tcase_add_test(tc, users_are_counted_exactly);
     tcase_add_test(tc, an_issue_looks_like_its_newest_event);
+    tcase_add_test(tc, an_issue_began_with_its_oldest_event);
     tcase_add_test(tc, a_deleted_issue_leaves_no_trap);
     tcase_add_test(tc, an_event_of_a_lost_project_is_only_counted);
     tcase_add_test(tc, what_is_no_event_waits_as_it_came);

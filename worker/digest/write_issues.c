@@ -81,6 +81,7 @@ static bool lock_known(struct writing *w, struct hashes *h)
             g->status = (enum issue_status)rows_int(r, 2);
             g->resolved_at = rows_time(r, 3);
             g->active_at = rows_time(r, 4);
+            g->first_seen = rows_time(r, 5);
         }
         slot->group = g;
     }
@@ -189,9 +190,35 @@ static void put_newest(struct jw *j, const struct issue_group *g)
     jw_close(j, '}');
 }
 
-/* Those groups that have an id, or those that have none, as a JSON array; absent when there are
- * none. */
-static struct str groups_json(struct writing *w, bool known,
+static void put_oldest(struct jw *j, const struct issue_group *g)
+{
+    jw_open(j, '{');
+    jw_int_k(j, "project_id", g->project_id);
+    jw_int_k(j, "issue_id", g->id);
+    jw_time_k(j, "first_seen", g->oldest->event.timestamp);
+    if (g->oldest->release_id)
+        jw_int_k(j, "first_release_id", g->oldest->release_id);
+    jw_close(j, '}');
+}
+
+static bool is_new(const struct issue_group *g)
+{
+    return g->newest && !g->id;
+}
+
+static bool is_known(const struct issue_group *g)
+{
+    return g->newest && g->id;
+}
+
+/* Events come late: kept by a client without a network, or by another log. */
+static bool begins_earlier(const struct issue_group *g)
+{
+    return is_known(g) && g->oldest->event.timestamp < g->first_seen;
+}
+
+/* Those groups as a JSON array; absent when there are none. */
+static struct str groups_json(struct writing *w, bool (*wanted)(const struct issue_group *),
                               void (*put)(struct jw *, const struct issue_group *))
 {
     struct buf text;
@@ -201,7 +228,7 @@ static struct str groups_json(struct writing *w, bool known,
     jw_begin(&j, &text);
     jw_open(&j, '[');
     for (struct issue_group *g = w->groups; g; g = g->next) {
-        if ((g->id != 0) != known || !g->newest)
+        if (!wanted(g))
             continue;
         put(&j, g);
         count++;
@@ -215,9 +242,17 @@ static struct str groups_json(struct writing *w, bool known,
 
 static bool show_newest(struct writing *w)
 {
-    struct str json = groups_json(w, true, put_newest);
+    struct str json = groups_json(w, is_known, put_newest);
     if (json.p)
         pg_query(w->db, w->arena, &SQL_digest_show_newest, json);
+    return !pg_failed(w->db);
+}
+
+static bool show_oldest(struct writing *w)
+{
+    struct str json = groups_json(w, begins_earlier, put_oldest);
+    if (json.p)
+        pg_query(w->db, w->arena, &SQL_digest_show_oldest, json);
     return !pg_failed(w->db);
 }
 
@@ -231,7 +266,7 @@ static bool make_new(struct writing *w)
     if (!take_short_ids(w))
         return false;
     struct rows *r =
-        pg_query(w->db, w->arena, &SQL_digest_new_issues, groups_json(w, false, put_new), w->now);
+        pg_query(w->db, w->arena, &SQL_digest_new_issues, groups_json(w, is_new, put_new), w->now);
     while (rows_next(r)) {
         for (struct issue_group *g = w->groups; g; g = g->next) {
             if (!g->id && g->project_id == rows_int(r, 0) && g->short_id == rows_int(r, 1))
@@ -275,5 +310,5 @@ bool write_issues(struct writing *w)
         if (e->stored)
             assign(w, &h, e);
     }
-    return show_newest(w) && make_new(w) && link_hashes(w, &h);
+    return show_newest(w) && show_oldest(w) && make_new(w) && link_hashes(w, &h);
 }

@@ -14,7 +14,7 @@ struct issue_group {
     int64_t project_id, id;   /* id 0: it must be made */
     int64_t short_id;         /* of one that was made */
     enum issue_status status;
-    int64_t resolved_at, active_at;
+    int64_t resolved_at, active_at, first_seen;
     struct batch_event *newest, *oldest; /* by timestamp */
 };
 
