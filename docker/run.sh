@@ -7,12 +7,12 @@ load_settings
 
 # Digesting can wait, answering cannot: where processors are short, the worker takes what the others
 # leave.  A kernel that shares them out by session first is told the same of the session, if it is
-# this process's own; systemd is told by the unit.
+# this process's own.
 give_way() {
     local session
-    renice -n 10 -p $$ >/dev/null
     read -r _ _ _ _ _ session _ <"/proc/$$/stat"
     if [ "$session" = $$ ]; then printf 10 2>/dev/null >"/proc/$$/autogroup" || true; fi
+    exec nice -n 10 "$@"
 }
 
 case ${1:-} in
@@ -20,9 +20,11 @@ postgres)
     "$SCRIPTS/postgres.sh" forget_stale_lock
     exec "$PG_BIN/postgres" -D "$DATA/postgres" -k "$RUN"
     ;;
-ingest | worker | api)
-    if [ "$1" = worker ]; then give_way; fi
+ingest | api)
     exec "$LIB/bin/vedette-$1"
+    ;;
+worker)
+    give_way "$LIB/bin/vedette-worker"
     ;;
 nginx)
     "$SCRIPTS/nginx.sh" >"$RUN/nginx.conf"
