@@ -11,7 +11,7 @@ enum { GRACE_SECONDS = 15 };
 
 static int child(int index, void *arg)
 {
-    return service_run(index, *(const int *)arg);
+    return service_run(index, arg);
 }
 
 int main(void)
@@ -22,14 +22,11 @@ int main(void)
     log_level_named(str_of(settings()->log_level), &least);
     log_open("vedette-ingest", least);
     snprintf(path, sizeof(path), "%s/ingest.sock", settings()->run_dir);
-    int listen_fd = fcgi_listen(path);
-    if (listen_fd < 0)
+    struct service_shared shared = {.listen_fd = fcgi_listen(path), .rates = rates_new()};
+    if (shared.listen_fd < 0)
         return EXIT_FAILURE;
     struct master_child kinds[] = {
-        {.name = "ingest",
-         .run = child,
-         .arg = &listen_fd,
-         .count = (int)settings()->ingest_children},
+        {.name = "ingest", .run = child, .arg = &shared, .count = (int)settings()->ingest_children},
         {0},
     };
     return master_run(kinds, GRACE_SECONDS);

@@ -1,64 +1,63 @@
 #include "ingest/rates.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 
-enum { BUCKETS = 256 };
+enum { PLACES = 65536, COUNT_BITS = 32 };
 
+/* Only keys with a limit get a place; it stays theirs as long as the program runs. */
 struct used {
-    struct used *next;
-    int64_t key_id, slot, count;
+    _Atomic int64_t key_id;          /* 0: free */
+    _Atomic uint64_t slot_and_count; /* the slot's low half, then what was taken in it */
 };
 
-/* Only keys with a limit get here; they are few and stay as long as the process. */
 struct rates {
-    pthread_mutex_t lock;
-    struct used *buckets[BUCKETS];
+    struct used places[PLACES];
 };
 
 struct rates *rates_new(void)
 {
-    struct rates *r = calloc(1, sizeof(*r));
-    if (!r)
+    struct rates *r =
+        mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (r == MAP_FAILED)
         abort();
-    pthread_mutex_init(&r->lock, NULL);
     return r;
 }
 
 void rates_free(struct rates *r)
 {
-    for (int i = 0; i < BUCKETS; i++)
-        for (struct used *u = r->buckets[i], *next; u; u = next) {
-            next = u->next;
-            free(u);
-        }
-    pthread_mutex_destroy(&r->lock);
-    free(r);
+    munmap(r, sizeof(*r));
 }
 
+static bool claims(struct used *u, int64_t key_id)
+{
+    int64_t owner = 0;
+    return atomic_compare_exchange_strong(&u->key_id, &owner, key_id) || owner == key_id;
+}
+
+/* NULL when every place is somebody else's. */
 static struct used *used_by(struct rates *r, int64_t key_id)
 {
-    struct used **bucket = &r->buckets[(uint64_t)key_id % BUCKETS];
-    for (struct used *u = *bucket; u; u = u->next)
-        if (u->key_id == key_id)
+    for (uint64_t i = 0; i < PLACES; i++) {
+        struct used *u = &r->places[((uint64_t)key_id + i) % PLACES];
+        if (claims(u, key_id))
             return u;
-    struct used *u = calloc(1, sizeof(*u));
-    if (!u)
-        abort();
-    *u = (struct used){.next = *bucket, .key_id = key_id};
-    return *bucket = u;
+    }
+    return NULL;
 }
 
-static bool take(struct used *u, int64_t slot, int64_t limit)
+static bool take(struct used *u, uint32_t slot, uint64_t limit)
 {
-    if (u->slot != slot)
-        u->count = 0;
-    u->slot = slot;
-    if (u->count >= limit)
-        return false;
-    u->count++;
+    uint64_t seen = atomic_load(&u->slot_and_count), count;
+    do {
+        count = seen >> COUNT_BITS == slot ? (uint32_t)seen : 0;
+        if (count >= limit || count == UINT32_MAX)
+            return false;
+    } while (!atomic_compare_exchange_weak(&u->slot_and_count, &seen,
+                                           (uint64_t)slot << COUNT_BITS | (count + 1)));
     return true;
 }
 
@@ -67,8 +66,8 @@ int64_t rates_take(struct rates *r, const struct rate_limit *limit, int64_t now)
     if (limit->window_seconds <= 0)
         return 0;
     int64_t window = limit->window_seconds * CLOCK_SECOND, slot = now / window;
-    pthread_mutex_lock(&r->lock);
-    bool taken = take(used_by(r, limit->key_id), slot, limit->count);
-    pthread_mutex_unlock(&r->lock);
-    return taken ? 0 : ((slot + 1) * window - now + CLOCK_SECOND - 1) / CLOCK_SECOND;
+    struct used *u = used_by(r, limit->key_id);
+    if (!u || take(u, (uint32_t)slot, (uint64_t)limit->count))
+        return 0;
+    return ((slot + 1) * window - now + CLOCK_SECOND - 1) / CLOCK_SECOND;
 }

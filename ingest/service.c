@@ -113,7 +113,7 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
     return path;
 }
 
-static bool ingest_open(struct ingest *in)
+static bool ingest_open(struct ingest *in, struct rates *rates)
 {
     static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
                                                  NULL};
@@ -126,7 +126,7 @@ static bool ingest_open(struct ingest *in)
     if (!in->log)
         return false;
     in->keys = keys_open(settings()->database, below_data(snapshot, "ingest-keys.json"));
-    in->rates = rates_new();
+    in->rates = rates;
     in->outcomes = outcomes_new();
     in->routes = routes_compile(tables);
     return true;
@@ -136,7 +136,6 @@ static void ingest_close(struct ingest *in)
 {
     keys_close(in->keys);
     outcomes_free(in->outcomes);
-    rates_free(in->rates);
     routes_free(in->routes);
     eventlog_close(in->log);
 }
@@ -149,17 +148,17 @@ static void reload(void)
         log_set_level(least);
 }
 
-int service_run(int index, int listen_fd)
+int service_run(int index, const struct service_shared *shared)
 {
     struct ingest in = {0};
     struct housekeeping housekeeping = {0};
     block_signals();
-    if (!ingest_open(&in))
+    if (!ingest_open(&in, shared->rates))
         return EXIT_FAILURE;
     log_info("ingest child is ready", LOG_INT("child", index));
     housekeeping_start(&housekeeping, &in);
     struct fcgi_service service = {
-        .listen_fd = listen_fd,
+        .listen_fd = shared->listen_fd,
         .threads = (int)settings()->ingest_threads,
         .arena_limit = ARENA_BYTES,
         .reply_limit = REPLY_BYTES,

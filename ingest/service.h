@@ -43,8 +43,14 @@ static inline struct visit *visit_of(const struct request *rq)
     return rq->thread;
 }
 
-/* Runs child number `index` on the socket until it is told to end; its exit status. */
-int service_run(int index, int listen_fd);
+/* What the parent makes for all children. */
+struct service_shared {
+    int listen_fd;
+    struct rates *rates;
+};
+
+/* Runs child number `index` until it is told to end; its exit status. */
+int service_run(int index, const struct service_shared *shared);
 
 /* Looks whether the logs are full; the service does so once a second. */
 void service_measure(struct ingest *ingest);

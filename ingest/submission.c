@@ -1,7 +1,6 @@
 #include "ingest/submission.h"
 
 #include "base/clock.h"
-#include "base/settings.h"
 #include "base/text.h"
 #include "ingest/origin.h"
 #include "ingest/refuse.h"
@@ -178,9 +177,7 @@ bool submission_add(struct submission *s, const struct envelope_item *item)
 static int64_t take_rate(struct submission *s)
 {
     const struct project_key *key = &s->visit->key;
-    int64_t share = key->rate_limit_count / settings()->ingest_children;
-    struct rate_limit limit = {key->id, share ? share : key->rate_limit_count,
-                               key->rate_limit_window};
+    struct rate_limit limit = {key->id, key->rate_limit_count, key->rate_limit_window};
     return rates_take(s->visit->ingest->rates, &limit, s->record.received);
 }
 

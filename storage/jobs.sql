@@ -34,9 +34,13 @@ update job
 
 -- ---- tags
 
+-- Events come before the counts of their tags: while the digest is behind, batches wait, the oldest for half
+-- a minute.
 -- :name tags_take_batches
 delete from digest_batch
  where id in (select id from digest_batch order by id limit $1 for update skip locked)
+   and (not exists (select from digest_lag where lag_seconds > 2 and updated > $2::timestamptz - interval '1 minute')
+        or exists (select from digest_batch where committed < $2::timestamptz - interval '30 seconds'))
 returning id, first_day::timestamptz, last_day::timestamptz;
 
 -- Values past the cap ($4) of an issue's key and day are counted as ''.

@@ -464,6 +464,21 @@ START_TEST(tags_are_counted_by_a_job)
 }
 END_TEST
 
+START_TEST(tags_wait_for_events_but_not_for_long)
+{
+    add(record_event(arena, 1, day, "boom", ",\"tags\":{\"color\":\"red\"}"));
+    stored();
+    ck_assert(pg_script(db, "insert into digest_lag values (0, 10, 1, 1, now())"));
+    run_jobs();
+    ck_assert_int_eq(count("select count(*) from issue_tag"), 0);
+    ck_assert_int_eq(count("select count(*) from digest_batch"), 1);
+    ck_assert(pg_script(db, "update digest_batch set committed = now() - interval '31 seconds';"
+                            "update job set run_at = now()"));
+    run_jobs();
+    ck_assert_int_eq(count("select events from issue_tag where key = 'color'"), 1);
+}
+END_TEST
+
 START_TEST(a_tag_of_too_many_values_is_capped)
 {
     for (uint64_t i = 0; i < 700; i++) {
@@ -508,6 +523,7 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, an_archived_issue_comes_back_when_its_condition_is_met, 0,
                         COUNT_OF(snoozes));
     tcase_add_test(tc, tags_are_counted_by_a_job);
+    tcase_add_test(tc, tags_wait_for_events_but_not_for_long);
     tcase_add_test(tc, a_tag_of_too_many_values_is_capped);
 }
 

@@ -14,7 +14,8 @@ struct taken {
 
 static struct taken take_batches(struct job *j)
 {
-    struct rows *r = pg_query(j->db, j->arena, &SQL_tags_take_batches, BATCHES_AT_ONCE);
+    struct rows *r = pg_query(j->db, j->arena, &SQL_tags_take_batches, BATCHES_AT_ONCE,
+                              pg_time(j->arena, clock_now()));
     struct taken t = {.ids = arena_take(j->arena, ((size_t)rows_count(r) + 1) * sizeof(int64_t))};
     while (rows_next(r)) {
         int64_t first = rows_time(r, 1), last = rows_time(r, 2);
