@@ -39,7 +39,7 @@ struct worker {
     pthread_t id;
     FCGX_Request fcgx;
     int stop_fd;    /* readable once the process shall stop */
-    int accept_fd;  /* epoll set of the listening socket and stop_fd */
+    int accept_fd;  /* epoll set of the listening socket and stop_fd, all threads' */
     bool is_new;    /* the connection has brought no request yet ... */
     bool is_silent; /* ... and not a byte in FIRST_BYTE_MS */
     struct arena *arena;
@@ -250,6 +250,21 @@ static void limit_patience(int fd, int seconds)
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 }
 
+static bool watch_listening(int accept_fd, int listen_fd)
+{
+    struct epoll_event listening = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = listen_fd};
+    return epoll_ctl(accept_fd, EPOLL_CTL_ADD, listen_fd, &listening) == 0;
+}
+
+/* The kernel wakes the first in line.  Going to its end gives the next connection to another
+ * process, so that all get their share of those that are kept. */
+static void go_to_end_of_line(const struct worker *w)
+{
+    epoll_ctl(w->accept_fd, EPOLL_CTL_DEL, w->service->listen_fd, NULL);
+    if (!watch_listening(w->accept_fd, w->service->listen_fd) && errno != EEXIST)
+        log_error("cannot watch the listening socket", LOG_INT("errno", errno));
+}
+
 /* Not by libfcgi, which sets no timeouts and gives the descriptor to child processes.  Another
  * thread may be quicker. */
 static void accept_connection(struct worker *w)
@@ -260,6 +275,7 @@ static void accept_connection(struct worker *w)
         w->fcgx.ipcFd = fd;
         w->fcgx.keepConnection = 1; /* else libfcgi would begin by closing it */
         w->is_new = true;
+        go_to_end_of_line(w);
     } else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED) {
         log_warn("cannot accept a connection", LOG_INT("errno", errno));
         usleep(PAUSE_US);
@@ -325,24 +341,22 @@ static void must(bool done, const char *what)
     abort();
 }
 
-/* Exclusive: a connection wakes one idle thread and not all of them. */
+/* One for all threads.  Exclusive: a connection wakes one of the processes that serve the socket.
+ */
 static int accept_set(int listen_fd, int stop_fd)
 {
     int fd = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event listening = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = listen_fd};
     struct epoll_event stopping = {.events = EPOLLIN, .data.fd = stop_fd};
-    must(fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, listen_fd, &listening) == 0 &&
+    must(fd >= 0 && watch_listening(fd, listen_fd) &&
              epoll_ctl(fd, EPOLL_CTL_ADD, stop_fd, &stopping) == 0,
          "cannot watch the listening socket");
     return fd;
 }
 
-static void start_worker(struct worker *w, const struct fcgi_service *s, int stop_fd)
+static void start_worker(struct worker *w)
 {
     pthread_attr_t attributes;
-    w->service = s;
-    w->stop_fd = stop_fd;
-    w->accept_fd = accept_set(s->listen_fd, stop_fd);
+    const struct fcgi_service *s = w->service;
     w->arena = arena_new(s->arena_limit);
     buf_init(&w->out, s->reply_limit);
     buf_init(&w->head, HEAD_BYTES);
@@ -380,7 +394,6 @@ static void stop_worker(struct worker *w, const struct fcgi_service *s)
 {
     if (s->thread_close && w->thread)
         s->thread_close(w->thread);
-    close(w->accept_fd);
     sem_destroy(&w->answered);
     buf_free(&w->out);
     buf_free(&w->head);
@@ -410,8 +423,11 @@ void fcgi_serve(const struct fcgi_service *s)
     block_signals(&signals);
     setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", patience_ms, 1);
     must(FCGX_Init() == 0, "cannot start the FastCGI library");
-    for (int i = 0; i < s->threads; i++)
-        start_worker(&workers[i], s, stop_fd);
+    int accept_fd = accept_set(s->listen_fd, stop_fd);
+    for (int i = 0; i < s->threads; i++) {
+        workers[i] = (struct worker){.service = s, .stop_fd = stop_fd, .accept_fd = accept_fd};
+        start_worker(&workers[i]);
+    }
     wait_for_signal(s, &signals);
     must(eventfd_write(stop_fd, 1) == 0, "cannot stop the threads");
     clock_gettime(CLOCK_REALTIME, &deadline);
@@ -420,6 +436,7 @@ void fcgi_serve(const struct fcgi_service *s)
         join_worker(&workers[i], &deadline);
     for (int i = 0; i < s->threads; i++)
         stop_worker(&workers[i], s);
+    close(accept_fd);
     close(stop_fd);
     free(workers);
 }
