@@ -11,8 +11,8 @@ load_settings
 give_way() {
     local session
     read -r _ _ _ _ _ session _ <"/proc/$$/stat"
-    if [ "$session" = $$ ]; then printf 10 2>/dev/null >"/proc/$$/autogroup" || true; fi
-    exec nice -n 10 "$@"
+    if [ "$session" = $$ ]; then printf 19 2>/dev/null >"/proc/$$/autogroup" || true; fi
+    exec nice -n 19 "$@"
 }
 
 case ${1:-} in
