@@ -5,6 +5,8 @@
 #include "base/text.h"
 
 enum { HEADER_MAX = 1 << 20, ITEM_HEADER_MAX = 64 << 10, HEADER_DEPTH = 64 };
+/* Of one item's decoded texts: a broken byte grows to three, the shortest text takes sixteen. */
+#define ITEM_ARENA_MAX ((size_t)1 << 20)
 
 /* Reads the value after a key that a table names; false when it is not what it has to be. */
 struct header_key {
@@ -103,9 +105,15 @@ static bool take_newline(struct envelope *e)
     return true;
 }
 
+static void release_arena(void *arena)
+{
+    arena_free(arena);
+}
+
 bool envelope_begin(struct envelope *e, struct arena *a, struct str body)
 {
-    *e = (struct envelope){.arena = a, .rest = body};
+    *e = (struct envelope){.arena = a, .item_arena = arena_new(ITEM_ARENA_MAX), .rest = body};
+    arena_defer(a, release_arena, e->item_arena);
     if (str_trim(str_slice(body, 0, ITEM_HEADER_MAX)).n == 0) {
         e->error = "missing envelope header";
         return false;
@@ -164,7 +172,8 @@ static bool take_item_header(struct envelope *e, struct envelope_item *item)
         e->error = "unexpected end of file";
         return false;
     }
-    item->header = read_header(text, item_keys, e->arena, item);
+    arena_reset(e->item_arena);
+    item->header = read_header(text, item_keys, e->item_arena, item);
     if (!item->header.p || !item->type_name.p) {
         e->error = "invalid item header";
         return false;

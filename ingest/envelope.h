@@ -3,8 +3,9 @@
  *
  * envelope_begin() reads the header line, envelope_next() one item at a time.  Nothing is built
  * but what the caller asks for, so an envelope of a million items costs no memory; all strings
- * point into the body, or into the arena where an escape had to be decoded.  Headers end where
- * their JSON ends, not at a line end.  Source of the rules: ingest.md §2.1 to §2.3.
+ * point into the body, or where an escape had to be decoded, into memory: an item's lasts until the
+ * next item is read.  Headers end where their JSON ends, not at a line end.  Source of the rules:
+ * ingest.md §2.1 to §2.3.
  *
  * Ceilings: 1 MiB for the envelope's header, 64 KiB for an item's; nesting of 64.
  */
@@ -26,7 +27,7 @@ struct envelope {
     int64_t sent_at;        /* us since 1970; 0 when absent */
 
     const char *error; /* cause of a 400, static text; NULL while all is well */
-    struct arena *arena;
+    struct arena *arena, *item_arena;
     struct str rest; /* bytes not read yet */
 };
 

@@ -1,4 +1,5 @@
 /* The envelope's grammar, case by case: ingest.md §2.1 to §2.3. */
+#include "base/buf.h"
 #include "base/clock.h"
 #include "ingest/envelope.h"
 #include "ingest/limits.h"
@@ -191,6 +192,29 @@ START_TEST(limits_of_types)
 }
 END_TEST
 
+/* Each header is within its ceiling, has an escape, and as many texts as fit. */
+START_TEST(items_leave_no_memory_behind)
+{
+    enum { ITEMS = 1000, TEXTS = 5000 };
+    struct envelope e;
+    struct envelope_item item;
+    struct buf body;
+    buf_init(&body, (size_t)256 << 20);
+    buf_puts(&body, "{}\n");
+    for (int i = 0; i < ITEMS; i++) {
+        buf_puts(&body, "{\"type\":\"\\n\"");
+        for (int n = 0; n < TEXTS; n++)
+            buf_puts(&body, ",\"type\":\"\xff\"");
+        buf_puts(&body, "}\nx\n");
+    }
+    ck_assert(buf_ok(&body) && envelope_begin(&e, arena, buf_str(&body)));
+    for (int i = 0; i < ITEMS; i++)
+        ck_assert(envelope_next(&e, &item) && item.type == ITEM_UNKNOWN);
+    ck_assert_uint_lt(arena_total(arena), 64 << 10);
+    buf_free(&body);
+}
+END_TEST
+
 START_TEST(event_like_types_share_one_place)
 {
     struct tally t = {0};
@@ -221,6 +245,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, headers_are_read_and_kept);
     tcase_add_test(tc, nesting_is_bounded);
     tcase_add_test(tc, header_has_a_ceiling);
+    tcase_add_test(tc, items_leave_no_memory_behind);
     tcase_add_loop_test(tc, limits_of_types, 0, COUNT_OF(limits));
     tcase_add_test(tc, event_like_types_share_one_place);
     tcase_add_test(tc, containers_are_measured_by_their_parts);
