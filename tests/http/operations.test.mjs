@@ -81,6 +81,12 @@ describe('an instance', () => {
     stranger.kill();
   });
 
+  test('starts for an operator who gives way to everybody', async () => {
+    await vedette.halt('worker');
+    await run('nice', ['-n', '19', join(vedette.dir, 'lib/scripts/start.sh'), 'worker'], vedette.environment);
+    await until(() => vedette.children('worker').length > 0, { what: 'that the worker runs' });
+  });
+
   test('starts a replaced program anew, and only that', async () => {
     const earlier = pids(vedette);
     const installed = join(vedette.dir, 'lib/bin/vedette-api');
