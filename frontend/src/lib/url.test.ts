@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { externalLink, fillPath, localPath, queryString } from './url.ts';
 
 test('only paths of this site are followed after signing in', () => {
-  const candidates = ['/a?b=c#d', '//evil.example', '/\\evil.example', 'https://evil.example', undefined, ''];
-  expect(candidates.map((path) => localPath(path))).toEqual(['/a?b=c#d', '/', '/', '/', '/', '/']);
+  const foreign = ['//evil.example', '/\\evil.example', '/.//evil.example', '/a/..\\/evil.example', '/\t/evil.example'];
+  const candidates = ['/a?b=c#d', ...foreign, 'https://evil.example', undefined, ''];
+  expect(candidates.map((path) => localPath(path))).toEqual(['/a?b=c#d', ...candidates.slice(1).map(() => '/')]);
 });
 
 test('links of event data open only harmless protocols', () => {

@@ -2,7 +2,9 @@
 export const localPath = (candidate: string | undefined, fallback = '/'): string => {
   if (!candidate?.startsWith('/') || /^\/[/\\]/.test(candidate)) return fallback;
   const resolved = new URL(candidate, 'http://same.invalid');
-  return resolved.host === 'same.invalid' ? resolved.pathname + resolved.search + resolved.hash : fallback;
+  // Dots that fall away may leave two slashes in front, which begin another host.
+  const isLocal = resolved.host === 'same.invalid' && !resolved.pathname.startsWith('//');
+  return isLocal ? resolved.pathname + resolved.search + resolved.hash : fallback;
 };
 
 const allowedProtocols = new Set(['http:', 'https:', 'mailto:']);
