@@ -1,5 +1,6 @@
 // Issues over the web API: finding them, paging through them, changing many or one, and what an event does to a change.
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { eventId, sleep, startInstance, until } from '../harness/instance.mjs';
 
@@ -193,6 +194,17 @@ describe('issues', () => {
         assert.deepEqual(back.body.map(({ id }) => id), pages[1].body.map(({ id }) => id));
       });
     }
+
+    test('a search of many kilobytes has its other pages', async () => {
+      const query = encodeURIComponent(`set:[many,${'ä'.repeat(1900)}]`);
+      const headers = { authorization: `Bearer ${vedette.credentials.token}` };
+      const answer = await new Promise((done, fail) =>
+        get(`${vedette.url}/api/0${LIST}?query=${query}&limit=5`, { headers, maxHeaderSize: 65536 }, done).on('error', fail),
+      );
+      answer.resume();
+      assert.equal(answer.statusCode, 200);
+      assert.ok(answer.headers.link.length > 2 * query.length);
+    });
 
     test('a list that has not changed is not sent again', async () => {
       const path = `${LIST}?query=set:many&start=2026-01-01&end=2027-01-01&collapse=stats`;

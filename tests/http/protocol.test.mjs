@@ -1,6 +1,8 @@
 // The SDK protocol line by line: how a sender shows its key, what a browser is allowed, how bodies are encoded, how
 // envelopes are cut.  Each row is one request and what it must be answered.
 import assert from 'node:assert/strict';
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { envelopeBytes, eventId, startInstance, until } from '../harness/instance.mjs';
@@ -216,6 +218,28 @@ describe('bodies', () => {
       await stored(event.event_id);
     });
   }
+});
+
+describe('what nginx cannot pass on', () => {
+  test('an event of 48 KiB in the query is not among it', async () => {
+    const id = eventId();
+    const data = JSON.stringify({ event_id: id, message: 'long', extra: { text: 'x'.repeat(48 << 10) } });
+    const answer = await ask(`${U}/store/?sentry_key=${K}&sentry_data=${encodeURIComponent(data)}`, { method: 'GET' });
+    assert.equal(answer.status, 200, answer.text);
+    await stored(id);
+  });
+
+  test('a body for which the disk has no room is refused as by the programs', async () => {
+    const folder = join(vedette.dir, 'data/nginx/body');
+    const { mode } = statSync(folder);
+    chmodSync(folder, 0);
+    const body = JSON.stringify({ message: 'x'.repeat(512 << 10) });
+    const answer = await ask(`${U}/store/`, { headers: auth(), body });
+    chmodSync(folder, mode);
+    assert.deepEqual([answer.status, answer.json], [503, { detail: 'the service is overloaded' }]);
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+    assert.equal((await ask(`${U}/store/`, { headers: auth(), body })).status, 200);
+  });
 });
 
 describe('envelopes', () => {
