@@ -70,8 +70,11 @@ int envelope_submit(struct request *rq)
     s.record.sent_at = e.sent_at;
     s.record.has_event_id = e.has_event_id;
     s.record.event_id = e.event_id;
-    if (!add_items(&s, &e) || !submission_accept(&s))
+    if (!add_items(&s, &e))
         return rq->status;
+    int refused = submission_accept(&s);
+    if (refused)
+        return refused;
     submission_reply(&s);
     return submission_keep(&s);
 }

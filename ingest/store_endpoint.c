@@ -100,29 +100,23 @@ static int refuse_json(struct request *rq, const char *wrong)
     return refuse(rq, 400, arena_printf(rq->arena, "invalid JSON data: %s", wrong));
 }
 
-/* True when the event may be kept; else the request is answered. */
-static bool store(struct submission *s, struct request *rq, struct str body)
+/* 0 when the event may be kept; else the status the request was answered with. */
+static int store(struct submission *s, struct request *rq, struct str body)
 {
     struct skimmed skimmed = {0};
-    if (body.n == 0) {
-        refuse(rq, 400, "empty request body");
-        return false;
-    }
+    if (body.n == 0)
+        return refuse(rq, 400, "empty request body");
     struct str json = unwrap(rq, body);
-    if (!json.p) {
-        refuse(rq, 400, "invalid request body");
-        return false;
-    }
+    if (!json.p)
+        return refuse(rq, 400, "invalid request body");
     const char *wrong = skim(json, rq->arena, &skimmed);
-    if (wrong) {
-        refuse_json(rq, wrong);
-        return false;
-    }
+    if (wrong)
+        return refuse_json(rq, wrong);
     struct envelope_item item = {.type = type_of(skimmed.type), .payload = json};
     submission_begin(s, rq);
     s->record.has_event_id = skimmed.has_event_id;
     s->record.event_id = skimmed.event_id;
-    return submission_add(s, &item) && submission_accept(s);
+    return submission_add(s, &item) ? submission_accept(s) : rq->status;
 }
 
 static int store_post(struct request *rq)
@@ -134,8 +128,9 @@ static int store_post(struct request *rq)
     struct str type = request_header(rq, "CONTENT_TYPE");
     if (str_starts(type, S("application/x-sentry-envelope")))
         return envelope_submit(rq);
-    if (!store(&s, rq, visit->body.bytes))
-        return rq->status;
+    int refused = store(&s, rq, visit->body.bytes);
+    if (refused)
+        return refused;
     submission_reply(&s);
     return submission_keep(&s);
 }
@@ -158,8 +153,9 @@ static int store_pixel(struct request *rq)
     struct str data = request_query(rq, S("sentry_data"));
     if (!begins_object(data))
         data = plus_for_blanks(rq->arena, data);
-    if (!store(&s, rq, data))
-        return rq->status;
+    int refused = store(&s, rq, data);
+    if (refused)
+        return refused;
     reply_bytes(rq, 200, "image/gif", (struct str){pixel, sizeof(pixel) - 1});
     return submission_keep(&s);
 }

@@ -203,13 +203,13 @@ static size_t mark_limited(struct submission *s)
     return left;
 }
 
-static void reply_limited(struct submission *s, int64_t retry)
+static int reply_limited(struct submission *s, int64_t retry)
 {
     long long seconds = retry > RETRY_MAX ? RETRY_MAX : retry;
     reply_headerf(s->rq, "Retry-After", "%lld", seconds);
     reply_headerf(s->rq, "X-Sentry-Rate-Limits", "%lld:default;error;security:key:" RATE_REASON,
                   seconds);
-    refuse(s->rq, 429, RATE_DETAIL);
+    return refuse(s->rq, 429, RATE_DETAIL);
 }
 
 static int refuse_unkept(struct request *rq)
@@ -260,24 +260,22 @@ static void make_id(struct log_record *r)
 }
 
 /* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
-static void accept_limited(struct submission *s, int64_t retry)
+static int accept_limited(struct submission *s, int64_t retry)
 {
     size_t left = mark_limited(s);
-    reply_limited(s, retry);
+    int status = reply_limited(s, retry);
     if (left)
-        submission_keep(s);
-    else
-        count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
+        return submission_keep(s);
+    count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
+    return status;
 }
 
-bool submission_accept(struct submission *s)
+int submission_accept(struct submission *s)
 {
     if (s->needs_id && !s->record.has_event_id)
         make_id(&s->record);
     int64_t retry = s->has_error ? take_rate(s) : 0;
-    if (retry)
-        accept_limited(s, retry);
-    return !retry;
+    return retry ? accept_limited(s, retry) : 0;
 }
 
 int submission_reply(struct submission *s)

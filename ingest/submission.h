@@ -27,8 +27,9 @@ void submission_begin(struct submission *s, struct request *rq);
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
 
-/* False after answering 429 for the key's rate limit; what it does not concern is kept. */
-bool submission_accept(struct submission *s);
+/* 0, or 429 after answering so for the key's rate limit: what it does not concern is kept, so that
+ * the request may be gone by then. */
+int submission_accept(struct submission *s);
 
 /* 200 {"id": …}, without the id when the request has none. */
 int submission_reply(struct submission *s);

@@ -2,6 +2,7 @@
  */
 #include <zlib.h>
 
+#include "base/fault.h"
 #include "tests/unit/ingest.h"
 
 /* ---- bodies */
@@ -365,6 +366,18 @@ START_TEST(limited_event_takes_its_attachments_along_only)
 }
 END_TEST
 
+/* A thread of the log answers, while the handler may not have come to its end. */
+START_TEST(what_a_limit_leaves_may_not_be_kept)
+{
+    post(STORE, SENTRY(LIMITED), S("{}"));
+    post(STORE, SENTRY(LIMITED), S("{}"));
+    fault_set("write_fails");
+    expect(post(ENVELOPE, SENTRY(LIMITED), ERROR_AND_SESSION), 503, "failed to queue");
+    fault_set(NULL);
+    expect(post(ENVELOPE, SENTRY(LIMITED), ERROR_AND_SESSION), 429, "quota");
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
@@ -387,6 +400,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, content_type_of_an_envelope_does_not_matter);
     tcase_add_test(tc, limit_of_a_key);
     tcase_add_test(tc, limited_event_takes_its_attachments_along_only);
+    tcase_add_test(tc, what_a_limit_leaves_may_not_be_kept);
 }
 
 int main(int argc, char **argv)
