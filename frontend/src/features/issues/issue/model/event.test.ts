@@ -75,6 +75,8 @@ test('the Markdown holds what a ticket needs and cannot be broken out of', () =>
   });
   expect(eventMarkdown(nasty, 'x')).toContain('````\nE: \n```\n# owned\n<img>\n````');
   expect(eventMarkdown(nasty, 'x').split('\n')[0]).toBe('# E: \\`\\`\\` \\# owned \\<img\\>');
+  const tagged = event({ tags: [{ key: 'a', value: 'x `` ![](http://evil.test) ``' }] });
+  expect(eventMarkdown(tagged, 'x')).toContain('- a: ``` x `` ![](http://evil.test) `` ```');
 });
 
 test('script that was shipped in one line is recognised, source that was mapped is not', () => {

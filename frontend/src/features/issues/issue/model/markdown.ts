@@ -9,17 +9,22 @@ import { readStack } from './stack.ts';
 const LAST_CRUMBS = 10;
 const MAX_VALUE = 200;
 
-/** A fence longer than any run of backticks inside, so that event data cannot end the block. */
-const fenced = (text: string): string => {
+/** Longer than any run of backticks inside, so that event data cannot end the code. */
+const fenceFor = (text: string, least: number): string => {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return '`'.repeat(Math.max(least, longest + 1));
+};
+
+const fenced = (text: string): string => {
+  const fence = fenceFor(text, 3);
   return `${fence}\n${text}\n${fence}`;
 };
 
-/** Inline code, with the same care. */
 const code = (text: string): string => {
   const flat = text.replace(/\s+/g, ' ').slice(0, MAX_VALUE);
-  return flat.includes('`') ? `\`\` ${flat} \`\`` : `\`${flat}\``;
+  const fence = fenceFor(flat, 1);
+  const gap = fence.length > 1 ? ' ' : '';
+  return `${fence}${gap}${flat}${gap}${fence}`;
 };
 
 const escaped = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&');
