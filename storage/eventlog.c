@@ -21,7 +21,7 @@ enum {
     WRITERS = 2,
     GROUP_MAX = IOV_MAX,
     ZERO_AHEAD = 1 << 20,
-    RETRY_PAUSE = CLOCK_SECOND, /* between attempts to begin a segment on a disk that refuses */
+    RETRY_PAUSE = CLOCK_SECOND, /* between attempts on a disk that refuses a segment, or is full */
 };
 
 /* One append, in its caller's arena, waiting for its group. */
@@ -200,6 +200,13 @@ static bool segment_create(struct eventlog *log)
     return false;
 }
 
+/* Without it each group would leave behind a segment that holds nothing. */
+static void pause_writing(struct eventlog *log, enum append_result why)
+{
+    log->why = why;
+    log->retry_at = clock_monotonic() + RETRY_PAUSE;
+}
+
 static enum append_result segment_begin(struct eventlog *log)
 {
     if (clock_monotonic() < log->retry_at)
@@ -209,8 +216,7 @@ static enum append_result segment_begin(struct eventlog *log)
         log->zeroed = 0;
         return APPEND_SYNCED;
     }
-    log->why = refusal();
-    log->retry_at = clock_monotonic() + RETRY_PAUSE;
+    pause_writing(log, refusal());
     report(log, "a new segment");
     return log->why;
 }
@@ -220,6 +226,8 @@ static enum append_result segment_begin(struct eventlog *log)
 static enum append_result segment_give_up(struct eventlog *log, int64_t tried, const char *what)
 {
     enum append_result why = refusal();
+    if (errno == ENOSPC || errno == EDQUOT)
+        pause_writing(log, why);
     report(log, what);
     segment_seal(log);
     log->end += tried;
@@ -282,6 +290,14 @@ static bool sync_segment(struct eventlog *log)
     return fdatasync(log->fd) == 0;
 }
 
+static bool write_is_refused(void)
+{
+    if (!fault_here("disk_full"))
+        return fault_here("write_fails");
+    errno = ENOSPC;
+    return true;
+}
+
 static enum append_result write_group(struct eventlog *log, struct append *group, int64_t size)
 {
     struct iovec parts[GROUP_MAX];
@@ -294,7 +310,7 @@ static enum append_result write_group(struct eventlog *log, struct append *group
     }
     int count = gather(log, group, parts);
     int64_t offset = log->end - log->base;
-    if (fault_here("write_fails") || !zero_ahead(log, offset + size) ||
+    if (write_is_refused() || !zero_ahead(log, offset + size) ||
         !write_all(log->fd, parts, count, offset))
         return segment_give_up(log, size, "records");
     fault_kill("after_append");

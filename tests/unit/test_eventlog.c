@@ -483,6 +483,20 @@ START_TEST(full_disk_is_told_apart)
 }
 END_TEST
 
+START_TEST(full_disk_is_not_filled_with_segments)
+{
+    struct eventlog *log = log_with(3);
+    fault_set("disk_full");
+    ck_assert_int_eq(append(log, 99, S("lost")), APPEND_FULL);
+    ck_assert_int_eq(append(log, 99, S("lost")), APPEND_FULL);
+    usleep(1100000);
+    ck_assert_int_eq(append(log, 4, S("x")), APPEND_SYNCED);
+    struct seen seen = read_all(eventlog_id(log), 0);
+    expect(&seen, 1, 4);
+    eventlog_close(log);
+}
+END_TEST
+
 START_TEST(file_size_limit_loses_nothing_acknowledged)
 {
     struct eventlog *log = log_with(3);
@@ -605,6 +619,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, failed_sync_seals_the_segment);
     tcase_add_test(tc, failed_write_seals_the_segment);
     tcase_add_test(tc, full_disk_is_told_apart);
+    tcase_add_test(tc, full_disk_is_not_filled_with_segments);
     tcase_add_test(tc, file_size_limit_loses_nothing_acknowledged);
     tcase_add_test(tc, log_that_cannot_be_made);
     tcase_add_test(tc, trim_keeps_what_is_not_consumed);
