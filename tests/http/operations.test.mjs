@@ -101,10 +101,11 @@ describe('an instance', () => {
 
   test('puts a changed setting into effect', async () => {
     const earlier = vedette.pid('ingest');
-    appendFileSync(join(vedette.dir, 'vedette.conf'), 'ingest_threads=32\n');
+    assert.equal(vedette.children('ingest').length, 2);
+    appendFileSync(join(vedette.dir, 'vedette.conf'), 'ingest_children=3\n');
     await vedette.start();
     assert.notEqual(vedette.pid('ingest'), earlier);
-    assert.equal(vedette.children('ingest').length, 1);
+    assert.equal(vedette.children('ingest').length, 3);
   });
 
   test('refuses an unknown setting in one sentence', async () => {
