@@ -14,6 +14,7 @@ set -euo pipefail
 SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 PROCESSES=(postgres ingest worker api nginx) # in the order of starting
 PG_BIN=/usr/lib/postgresql/15/bin
+PATH=$PATH:/usr/sbin:/sbin # nginx lies there, where Debian's ordinary users do not look
 SYSTEM_LIB=/usr/local/lib/vedette
 declare -A setting=()
 

@@ -116,7 +116,8 @@ prove_user() {
     inside "$tree" 'useradd --create-home --shell /bin/bash dev
         [ ! -e /root/.npmrc ] || install -m 600 -o dev -g dev /root/.npmrc /home/dev/.npmrc
         /mnt/checkout/docker/packages.sh ensure run build check'
-    inside "$tree" "exec setpriv --reuid=dev --regid=dev --init-groups env HOME=/home/dev USER=dev bash -euo pipefail -c '
+    inside "$tree" "exec setpriv --reuid=dev --regid=dev --init-groups env HOME=/home/dev USER=dev \
+        PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games bash -euo pipefail -c '
         cd /home/dev; ${newcomer//\'/\'\\\'\'}'"
 }
 
