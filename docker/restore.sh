@@ -5,7 +5,8 @@
 # shellcheck source=docker/processes.sh
 . "$SCRIPTS/processes.sh"
 
-from=$(readlink -f "${1:?the folder of the backup}")
+[ -n "${1:-}" ] || die 'name the folder of the backup: make restore FROM=FOLDER'
+from=$(readlink -f "$1")
 [ -s "$from/database.dump" ] || die "$from is no backup: it holds no database.dump"
 load_settings
 [ -n "$PRIVATE_DATABASE" ] || die 'the setting database names a server of your own; restore database.dump there'
