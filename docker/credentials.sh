@@ -10,7 +10,7 @@ field() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" <<<"$json"; }
 if ! json=$(as_owner cat "$file" 2>/dev/null); then
     case ${1:-} in
     words) say "Vedette runs at ${setting[public_url]}" && exit 0 ;;
-    *) die 'the first password has been changed, so the file of credentials is gone' ;;
+    *) die 'the first password has been changed, or came from a backup, so it is no longer kept here; vedette createuser E-MAIL makes a new one' ;;
     esac
 fi
 case ${1:-} in
