@@ -145,6 +145,11 @@ test('the server’s refusal stands beside the field it is about; a new short na
   await waitFor(() => expect(router.state.location.pathname).toBe('/settings/acme/projects/storefront/'));
 });
 
+test.each(['/settings/', '/settings/account/'])('%s leads to the details of the account', async (path) => {
+  const { router } = open(path);
+  await waitFor(() => expect(router.state.location.pathname).toBe('/settings/account/details/'));
+});
+
 test.each(['/settings/account/details/', '/settings/acme/projects/web/keys/', '/settings/acme/members/'])(
   'axe objects to nothing at %s',
   async (path) => {

@@ -14,13 +14,13 @@ export const settingsRoute = createRoute({
 
 const child = { getParentRoute: () => settingsRoute };
 
-const index = createRoute({
-  ...child,
-  path: '/',
+const toDetails = {
   beforeLoad: () => {
     throw redirect({ to: '/settings/account/details/', replace: true });
   },
-});
+};
+const index = createRoute({ ...child, ...toDetails, path: '/' });
+const account = createRoute({ ...child, ...toDetails, path: 'account' });
 const accountDetails = createRoute({
   ...child,
   path: 'account/details',
@@ -90,6 +90,7 @@ const key = createRoute({
 
 const routes = [
   index,
+  account,
   accountDetails,
   accountSecurity,
   accountTokens,
