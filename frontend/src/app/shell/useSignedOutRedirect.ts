@@ -7,7 +7,8 @@ export const useSignedOutRedirect = (state: SessionState): void => {
   const router = useRouter();
   useEffect(() => {
     if (state !== 'signed-out') return;
-    const here = router.latestLocation.href;
+    const { href: here, pathname } = router.latestLocation;
+    if (pathname === '/auth/login/') return; // who signed out is on the way already
     void router.navigate({ to: '/auth/login/', search: here === '/' ? {} : { next: here }, replace: true });
   }, [state, router]);
 };
