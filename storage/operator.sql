@@ -42,6 +42,7 @@ with fresh_organization as (
 select id from fresh_project;
 
 -- Makes the account, or gives it a new password and ends its sessions; it joins the oldest organization.
+-- Without a role, a new member is a plain one, and one there is stays what they are.
 -- :name operator_save_user
 with saved as (
     insert into app_user (email, password, is_superuser, date_joined)
@@ -52,9 +53,9 @@ with saved as (
     delete from session where user_id in (select id from saved)
 ), joined as (
     insert into member (organization_id, user_id, role, date_created)
-    select o.id, saved.id, $3, $4::timestamptz
+    select o.id, saved.id, coalesce($3::text, 'member'), $4::timestamptz
       from saved, (select id from organization order by id limit 1) o
-        on conflict on constraint member_organization_user_key do update set role = excluded.role
+        on conflict on constraint member_organization_user_key do update set role = coalesce($3::text, member.role)
 )
 select id from saved;
 

@@ -14,10 +14,10 @@ enum { EMAIL_MAX = 254 };
 int command_createuser(struct call *call)
 {
     struct str email = str_of(call->words[0]);
-    const char *role = call->count == 2 ? call->words[1] : "member";
+    const char *role = call->count == 2 ? call->words[1] : NULL;
     if (str_index(email, '@') == email.n || email.n > EMAIL_MAX)
         return command_fail("%s is not an e-mail address", call->words[0]);
-    if (scope_of_role(str_of(role)) == 0)
+    if (role && scope_of_role(str_of(role)) == 0)
         return command_fail("there is no role %s", role);
     struct str password = secret_password(call->arena);
     struct str hash = password_hash(call->arena, password);
