@@ -26,10 +26,16 @@ static struct {
     int listen_fd;
 } program;
 
+/* Statements join a dozen tables by their keys: a plan made for the values of one request is no
+ * better than the one kept, and took longer to make than the statement to run. */
+#define SESSION "set plan_cache_mode = force_generic_plan"
+
 static void *open_thread(void *service)
 {
     (void)service;
-    return pg_open(settings()->database, "vedette-api");
+    struct pg *db = pg_open(settings()->database, "vedette-api");
+    pg_session(db, SESSION);
+    return db;
 }
 
 static void close_thread(void *thread)
