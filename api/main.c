@@ -26,16 +26,10 @@ static struct {
     int listen_fd;
 } program;
 
-/* Statements join a dozen tables by their keys: a plan made for the values of one request is no
- * better than the one kept, and took longer to make than the statement to run. */
-#define SESSION "set plan_cache_mode = force_generic_plan"
-
 static void *open_thread(void *service)
 {
     (void)service;
-    struct pg *db = pg_open(settings()->database, "vedette-api");
-    pg_session(db, SESSION);
-    return db;
+    return pg_open(settings()->database, "vedette-api");
 }
 
 static void close_thread(void *thread)
