@@ -57,7 +57,13 @@ $(OUT)/gen/migrations.h: storage/embed_migrations.awk $(wildcard migrations/*.sq
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
-$(B)/%.o: %.c | $(OUT)/gen/sql.h $(OUT)/gen/migrations.h
+# Debian's rules that tell a browser by its User-Agent.
+UAP_CORE := /usr/share/uap-core/regexes.yaml
+$(OUT)/gen/uap_core.h: worker/digest/user_agent_rules.awk $(UAP_CORE)
+	@mkdir -p $(@D)
+	awk -f $^ > $@.tmp && mv $@.tmp $@
+
+$(B)/%.o: %.c | $(OUT)/gen/sql.h $(OUT)/gen/migrations.h $(OUT)/gen/uap_core.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

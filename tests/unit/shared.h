@@ -20,9 +20,8 @@ static inline const char *shared_path(struct arena *a, const char *name)
 }
 
 /* False, after saying so, when the file is not there. */
-static inline bool shared_file(struct arena *a, const char *name, struct str *content)
+static inline bool file_read(struct arena *a, const char *path, struct str *content)
 {
-    const char *path = shared_path(a, name);
     FILE *file = fopen(path, "re");
     struct buf bytes;
     if (!file) {
@@ -40,6 +39,11 @@ static inline bool shared_file(struct arena *a, const char *name, struct str *co
     *content = arena_str(a, buf_str(&bytes));
     buf_free(&bytes);
     return true;
+}
+
+static inline bool shared_file(struct arena *a, const char *name, struct str *content)
+{
+    return file_read(a, shared_path(a, name), content);
 }
 
 #endif

@@ -1,5 +1,6 @@
 #include "worker/digest/contexts.h"
 
+#include "worker/digest/client_contexts.h"
 #include "worker/digest/interfaces.h"
 #include "worker/digest/scalar.h"
 #include "worker/digest/trim.h"
@@ -76,15 +77,25 @@ static void take_trace_id(struct normalizer *n, const struct jt *contexts)
     n->out->has_trace = uuid_parse(id, &n->out->trace_id);
 }
 
-void contexts_normalize(struct normalizer *n)
+/* The event's contexts, made when it has none. */
+static struct jt *contexts_of(struct normalizer *n)
 {
     struct jt *contexts = jt_get(n->event, S("contexts"));
-    if (!contexts)
-        return;
+    if (contexts && contexts->kind == JT_OBJECT)
+        return contexts;
+    contexts = jt_new(n->arena, JT_OBJECT);
+    jt_set(n->event, S("contexts"), contexts);
+    return contexts;
+}
+
+void contexts_normalize(struct normalizer *n)
+{
+    struct jt *contexts = contexts_of(n);
+    client_contexts_add(n, contexts);
     meta_enter(&n->meta, contexts->key);
     jt_filter(contexts, context_stays, n);
     meta_leave(&n->meta);
     take_trace_id(n, contexts);
-    if (contexts->kind != JT_OBJECT || !contexts->count)
+    if (!contexts->count)
         normalize_drop(n, contexts);
 }

@@ -4,7 +4,7 @@
 
 #include "worker/digest/normalize.h"
 
-/* Sets out->trace_id. */
+/* Sets out->trace_id.  Adds the contexts of the client; after http_normalize(). */
 void contexts_normalize(struct normalizer *n);
 
 #endif
