@@ -347,6 +347,21 @@ bool text_is_word_byte(char c)
            (unsigned char)c >= 0x80;
 }
 
+static char *append(char *to, struct str s)
+{
+    if (s.n)
+        memcpy(to, s.p, s.n);
+    return to + s.n;
+}
+
+struct str text_join(struct arena *a, struct str one, struct str between, struct str two)
+{
+    size_t n = one.n + between.n + two.n;
+    char *out = arena_take(a, n + 1);
+    append(append(append(out, one), between), two);
+    return (struct str){out, n};
+}
+
 struct str text_after_last(struct str s, const char *bytes)
 {
     size_t at = s.n;

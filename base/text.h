@@ -52,6 +52,9 @@ struct str text_percent_encode(struct arena *a, struct str s);
 
 struct str text_lower(struct arena *a, struct str s); /* ASCII */
 
+/* one, `between` and two in a row; much cheaper than a format. */
+struct str text_join(struct arena *a, struct str one, struct str between, struct str two);
+
 /* How many bytes from `at` on are all in `bytes`. */
 size_t text_run(struct str s, size_t at, const char *bytes);
 /* A letter, digit, underscore or part of a character outside ASCII. */

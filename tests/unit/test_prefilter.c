@@ -60,6 +60,10 @@ static const struct {
     {"ab[\\]x]cd", "cd", false},
     {"[Cc]hrome", "chrome", true},
     {"[Cc]hrome", "hrom", false},
+    {"[Bb][Oo][Tt]", "robot", true},
+    {"[Bb][Oo][Tt]", "bat", false},
+    {"[Bb][-M][Tt]", "xxx", true},
+    {"x[Ab]y", "xby", true},
     /* What is not understood is always allowed. */
     {"(?=abc)", "x", true},
     {"(?i)abc", "x", true},

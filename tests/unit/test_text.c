@@ -231,6 +231,8 @@ START_TEST(runs_and_words)
     ck_assert_text(text_after_last(S("/a\\b"), "/\\"), "b");
     ck_assert_text(text_after_last(S("/a/"), "/"), "");
     ck_assert_text(text_after_last(S("a"), "/"), "a");
+    ck_assert_text(text_join(arena, S("a"), S(", "), S("bc")), "a, bc");
+    ck_assert_text(text_join(arena, (struct str){0}, S(""), S("b")), "b");
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 #include "worker/digest/client_contexts.h"
 
+#include "base/text.h"
 #include "worker/digest/pairs.h"
 #include "worker/digest/user_agent.h"
 
@@ -122,7 +123,7 @@ static bool os_of_header(struct client *c, struct jt *context)
     const struct user_agent *ua = user_agent_of(c);
     struct str version = ua->os_version;
     if (is_frozen(ua))
-        version = str_of(arena_printf(c->n->arena, ">=%.*s", STR_ARG(version)));
+        version = text_join(c->n->arena, S(">="), S(""), version);
     put(c, context, S("name"), ua->os);
     put(c, context, S("version"), version);
     return context->count > 0;

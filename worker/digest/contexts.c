@@ -1,5 +1,6 @@
 #include "worker/digest/contexts.h"
 
+#include "base/text.h"
 #include "worker/digest/client_contexts.h"
 #include "worker/digest/interfaces.h"
 #include "worker/digest/scalar.h"
@@ -18,8 +19,8 @@ static void combine(struct normalizer *n, struct jt *context, struct str type)
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (!str_eq(type, kinds[i]) || !name.n || !version.n || jt_get(context, type))
             continue;
-        char *text = arena_printf(n->arena, "%.*s %.*s", STR_ARG(name), STR_ARG(version));
-        jt_set(context, kinds[i], jt_new_str(n->arena, str_of(text)));
+        struct str text = text_join(n->arena, name, S(" "), version);
+        jt_set(context, kinds[i], jt_new_str(n->arena, text));
         return;
     }
 }

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-enum { GRAMS_MAX = 4, RUNS_MAX = 12, CHOICES_MAX = 4, LITERALS_MAX = 64, NESTING_MAX = 12 };
+enum { GRAMS_MAX = 4, RUNS_MAX = 12, CHOICES_MAX = 4, LITERALS_MAX = 160, NESTING_MAX = 12 };
 
 /* A run of bytes that a match contains: its pair, or its first triples. */
 struct literal {
@@ -18,10 +18,9 @@ struct choice {
 
 /* What every match of a part of the expression contains: all the runs, one of each choice. */
 struct findings {
+    size_t run_count, choice_count;
     struct literal runs[RUNS_MAX];
-    size_t run_count;
     struct choice choices[CHOICES_MAX];
-    size_t choice_count;
 };
 
 struct reader {
@@ -99,14 +98,22 @@ static bool read_quantifier(struct reader *r, bool *repeats)
     return !may_miss;
 }
 
-static void skip_class(struct reader *r)
+/* The letter that a class like [Aa] stands for, else NUL. */
+static char read_class(struct reader *r)
 {
+    const char *p = r->at;
+    if (r->end - p > 2 && p[2] == ']' && (p[0] ^ p[1]) == 0x20 && fold(p[0]) >= 'a' &&
+        fold(p[0]) <= 'z') {
+        r->at += 3;
+        return p[0];
+    }
     r->at += r->at < r->end && *r->at == '^';
     r->at += r->at < r->end && *r->at == ']';
     for (; r->at < r->end && *r->at != ']'; r->at++)
         r->at += *r->at == '\\' && r->at + 1 < r->end;
     r->strange |= r->at == r->end;
     r->at += r->at < r->end;
+    return '\0';
 }
 
 /* The byte that an escape stands for; NUL when it stands for a class or a place. */
@@ -127,8 +134,13 @@ static char read_item(struct reader *r)
     if (c == '\\')
         return read_escape(r);
     if (c == '[')
-        skip_class(r);
-    return strchr("[.^$", c) || (unsigned char)c >= 0x80 ? '\0' : c;
+        return read_class(r);
+    return strchr(".^$", c) || (unsigned char)c >= 0x80 ? '\0' : c;
+}
+
+static void forget(struct findings *f)
+{
+    f->run_count = f->choice_count = 0;
 }
 
 static void take_findings(struct findings *to, const struct findings *from)
@@ -143,8 +155,9 @@ static void read_alternatives(struct reader *r, struct findings *out, unsigned d
 
 static void read_group(struct reader *r, struct findings *f, unsigned depth)
 {
-    struct findings inner = {0};
+    struct findings inner;
     bool repeats;
+    forget(&inner);
     if (r->at + 1 < r->end && r->at[0] == '?') {
         r->strange |= r->at[1] != ':';
         r->at += 2;
@@ -190,31 +203,35 @@ static const struct literal *longest(const struct findings *f)
     return best;
 }
 
+/* Adds an alternative's longest run; false when it has none, or there are too many. */
+static bool add_literal(struct choice *any, const struct findings *alternative)
+{
+    const struct literal *best = longest(alternative);
+    if (best && any->count < LITERALS_MAX)
+        any->literals[any->count++] = *best;
+    else
+        best = NULL;
+    return best != NULL;
+}
+
 /* Several alternatives need one thing together: any of the longest runs of each. */
 static void read_alternatives(struct reader *r, struct findings *out, unsigned depth)
 {
-    struct choice any = {.count = 0};
-    bool all_known = true, several = false;
+    struct choice *any = &out->choices[0];
     read_sequence(r, out, depth);
-    while (!r->strange && r->at < r->end && *r->at == '|') {
-        struct findings next = {0};
-        const struct literal *before = longest(out);
-        all_known = all_known && before && any.count < LITERALS_MAX - 1;
-        if (all_known)
-            any.literals[any.count++] = *before;
-        r->at++;
-        several = true;
-        read_sequence(r, &next, depth);
-        *out = next;
-    }
-    if (!several)
+    if (r->strange || r->at == r->end || *r->at != '|')
         return;
-    const struct literal *last = longest(out);
-    if (last)
-        any.literals[any.count++] = *last;
-    out->run_count = out->choice_count = 0;
-    if (last && all_known)
-        out->choices[out->choice_count++] = any;
+    any->count = 0;
+    bool all_known = add_literal(any, out);
+    forget(out);
+    while (!r->strange && r->at < r->end && *r->at == '|') {
+        struct findings next;
+        forget(&next);
+        r->at++;
+        read_sequence(r, &next, depth);
+        all_known = add_literal(any, &next) && all_known;
+    }
+    out->choice_count = all_known;
 }
 
 /* ---- the program: per condition the number of its literals, per literal the number of its grams
@@ -244,11 +261,12 @@ static size_t put_condition(uint16_t *out, size_t n, const struct literal *liter
 size_t prefilter_needs(struct str expression, uint16_t out[PREFILTER_NEEDS_MAX])
 {
     struct reader r = {expression.p, expression.p + expression.n, false};
-    struct findings f = {0};
+    struct findings f;
     size_t n = 0;
+    forget(&f);
     read_alternatives(&r, &f, 0);
     if (r.strange || r.at < r.end)
-        f.run_count = f.choice_count = 0;
+        forget(&f);
     for (size_t i = 0; i < f.run_count; i++)
         n = put_condition(out, n, &f.runs[i], 1);
     for (size_t i = 0; i < f.choice_count; i++)

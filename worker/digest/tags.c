@@ -188,11 +188,6 @@ static struct str field_text(const struct jt *context, struct str key)
     return v->text;
 }
 
-static struct str joined(struct arena *a, struct str one, struct str two, const char *between)
-{
-    return str_of(arena_printf(a, "%.*s%s%.*s", STR_ARG(one), between, STR_ARG(two)));
-}
-
 static void add_context(struct collector *c, const struct jt *context)
 {
     struct str type = jt_get_str(context, S("type"));
@@ -205,10 +200,10 @@ static void add_context(struct collector *c, const struct jt *context)
         if (!value.n || !more.p || (two && !more.n))
             continue;
         if (two)
-            value = joined(c->arena, value, more, " ");
+            value = text_join(c->arena, value, S(" "), more);
         struct str key = context->key;
         if (context_tags[i].suffix.n)
-            key = joined(c->arena, key, context_tags[i].suffix, "");
+            key = text_join(c->arena, key, S(""), context_tags[i].suffix);
         if (!key_fault(key))
             add_cut(c, key, value);
     }

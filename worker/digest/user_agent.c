@@ -65,11 +65,10 @@ static void ask(struct arena *a, enum user_agent_list list, const struct prefilt
 /* "major.minor.patch", up to the first part that is not there. */
 static struct str version_of(struct arena *a, const struct str numbers[3])
 {
-    if (!numbers[0].p || !numbers[1].p)
-        return numbers[0];
-    const char *dot = numbers[2].p ? "." : "";
-    return str_of(arena_printf(a, "%.*s.%.*s%s%.*s", STR_ARG(numbers[0]), STR_ARG(numbers[1]), dot,
-                               STR_ARG(numbers[2])));
+    struct str version = numbers[0];
+    for (int i = 1; i < 3 && numbers[i - 1].p && numbers[i].p; i++)
+        version = text_join(a, version, S("."), numbers[i]);
+    return version;
 }
 
 static void parse(struct arena *a, struct str text, struct user_agent *out)
