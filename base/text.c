@@ -2,7 +2,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <locale.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <wctype.h>
 
 #include "base/scan.h"
 
@@ -331,6 +334,43 @@ struct str text_lower(struct arena *a, struct str s)
     for (size_t i = 0; i < s.n; i++)
         out[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
     return (struct str){s.p ? out : NULL, s.n};
+}
+
+static locale_t all_scripts;
+static pthread_once_t locale_made = PTHREAD_ONCE_INIT;
+
+static void make_locale(void)
+{
+    all_scripts = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (!all_scripts)
+        abort();
+}
+
+/* The code point of a valid sequence. */
+static uint32_t point_of(struct str sequence)
+{
+    static const unsigned char lead_bits[] = {0x7F, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t point = (unsigned char)sequence.p[0] & lead_bits[sequence.n];
+    for (size_t i = 1; i < sequence.n; i++)
+        point = point << 6 | ((unsigned char)sequence.p[i] & 0x3F);
+    return point;
+}
+
+struct str text_fold(struct arena *a, struct str s)
+{
+    if (scan_ascii(s.p, s.n) == s.n)
+        return text_lower(a, s);
+    pthread_once(&locale_made, make_locale);
+    char *out = arena_take(a, s.n * 2);
+    size_t n = 0;
+    bool valid;
+    for (size_t at = 0, length; at < s.n; at += length) {
+        length = text_sequence(str_from(s, at), &valid);
+        uint32_t point = point_of(str_slice(s, at, at + length));
+        /* No lower-case letter takes more than three bytes for two. */
+        n += text_put_point(out + n, (uint32_t)towlower_l((wint_t)point, all_scripts));
+    }
+    return (struct str){out, n};
 }
 
 size_t text_run(struct str s, size_t at, const char *bytes)

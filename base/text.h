@@ -51,6 +51,9 @@ struct str text_percent_decode(struct arena *a, struct str s, bool plus_is_space
 struct str text_percent_encode(struct arena *a, struct str s);
 
 struct str text_lower(struct arena *a, struct str s); /* ASCII */
+/* Lower case of all scripts, a character for a character, of valid UTF-8: equal for texts that
+ * differ in case alone. */
+struct str text_fold(struct arena *a, struct str s);
 
 /* one, `between` and two in a row; much cheaper than a format. */
 struct str text_join(struct arena *a, struct str one, struct str between, struct str two);
