@@ -1,7 +1,9 @@
 /* Browser, system and device by a User-Agent header: ingest.md §3.13. */
 #include "worker/digest/user_agent.h"
 
+#include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "tests/unit/shared.h"
@@ -77,6 +79,71 @@ END_TEST
 START_TEST(compiles_every_rule)
 {
     ck_assert(user_agent_rules_check());
+}
+END_TEST
+
+/* Rules are compiled and results cached by whoever comes first. */
+static void *parse_all(void *unused)
+{
+    struct arena *own = arena_new(16 << 20);
+    (void)unused;
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct user_agent ua;
+        const char *text = arena_printf(own, "%s again", cases[i].text);
+        user_agent_parse(own, str_of(text), &ua);
+        ck_assert(str_eq(ua.os, str_of(cases[i].fields[2])));
+    }
+    arena_free(own);
+    return NULL;
+}
+
+START_TEST(threads_share_rules)
+{
+    pthread_t threads[4];
+    for (int i = 0; i < COUNT_OF(threads); i++)
+        ck_assert(!pthread_create(&threads[i], NULL, parse_all, NULL));
+    for (int i = 0; i < COUNT_OF(threads); i++)
+        pthread_join(threads[i], NULL);
+}
+END_TEST
+
+static const char *const hostile[] = {
+    "MobileWindowshpw", "BotAaAppEngine",  "1.WindowsSKATE", "Linux; Android 9; ",
+    "Mozilla/5.0 (",    "a a a a ",        "Build/Dalvik",   "; U; iPhone",
+    "bot/1.",           "Chrome/1.1.1.1 ",
+};
+
+/* Long headers that bring the expressions to backtrack take milliseconds, not seconds. */
+START_TEST(bounds_hostile_headers)
+{
+    enum { ROUNDS = 100 };
+    struct user_agent ua;
+    const char *piece = hostile[_i];
+    size_t n = strlen(piece);
+    char text[4 * USER_AGENT_MAX];
+    clock_t before = clock();
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < sizeof(text); i++)
+            text[i] = piece[(i + (size_t)round) % n];
+        text[0] = (char)('!' + round % 90); /* not known from before */
+        user_agent_parse(arena, (struct str){text, sizeof(text)}, &ua);
+    }
+    ck_assert_int_lt((clock() - before) / ROUNDS, CLOCKS_PER_SEC / 50);
+}
+END_TEST
+
+START_TEST(looks_at_the_beginning)
+{
+    struct user_agent ua;
+    char text[USER_AGENT_MAX + 100];
+    memset(text, ' ', sizeof(text));
+    memcpy(text + USER_AGENT_MAX - 20, "Firefox/115.0 ", 14);
+    user_agent_parse(arena, (struct str){text, sizeof(text)}, &ua);
+    ck_assert_text(ua.browser, "Firefox");
+    memset(text, ' ', sizeof(text));
+    memcpy(text + USER_AGENT_MAX, "Firefox/115.0 ", 14);
+    user_agent_parse(arena, (struct str){text, sizeof(text)}, &ua);
+    ck_assert_ptr_null(ua.browser.p);
 }
 END_TEST
 
@@ -176,6 +243,9 @@ static void add_tests(TCase *tc)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, tells_the_client, 0, COUNT_OF(cases));
     tcase_add_test(tc, compiles_every_rule);
+    tcase_add_test(tc, threads_share_rules);
+    tcase_add_loop_test(tc, bounds_hostile_headers, 0, COUNT_OF(hostile));
+    tcase_add_test(tc, looks_at_the_beginning);
     tcase_add_loop_test(tc, agrees_with_uap_core, 0, COUNT_OF(uap_files));
 }
 

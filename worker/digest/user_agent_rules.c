@@ -30,17 +30,18 @@ static const struct {
     [USER_AGENT_DEVICE] = {device_rules, COUNT(device_rules), DEVICE_FIRST},
 };
 
+static struct arena *programs; /* as long as the process */
 static const uint16_t *needs[RULES];
 static _Atomic(pcre2_code *) codes[RULES]; /* NULL until it first runs */
 static pcre2_match_context *bounds;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void read_list(struct arena *a, enum user_agent_list list)
+static void read_list(enum user_agent_list list)
 {
     uint16_t program[PREFILTER_NEEDS_MAX];
     for (size_t i = 0; i < lists[list].count; i++) {
         size_t n = prefilter_needs(str_of(lists[list].rules[i].expression), program);
-        uint16_t *copy = arena_take(a, n * sizeof(*copy));
+        uint16_t *copy = arena_take(programs, n * sizeof(*copy));
         memcpy(copy, program, n * sizeof(*copy));
         needs[lists[list].first + i] = copy;
     }
@@ -48,9 +49,9 @@ static void read_list(struct arena *a, enum user_agent_list list)
 
 static void read_all(void)
 {
-    struct arena *a = arena_new(NEEDS_LIMIT); /* as long as the process */
+    programs = arena_new(NEEDS_LIMIT);
     for (int list = 0; list < USER_AGENT_LISTS; list++)
-        read_list(a, list);
+        read_list((enum user_agent_list)list);
     bounds = pcre2_match_context_create(NULL);
     if (!bounds)
         abort();

@@ -69,6 +69,8 @@ static struct csp_source read_source(struct str text)
     struct csp_source s = {0};
     struct str mark = S("://");
     size_t at = str_find(text, mark);
+    if (!text.p)
+        return s;
     if (at < text.n) {
         s.scheme = unless_any(str_slice(text, 0, at));
         text = str_from(text, at + mark.n);
