@@ -88,6 +88,24 @@ START_TEST(allows)
 }
 END_TEST
 
+static const struct {
+    const char *text, *part;
+    bool may;
+} parts[] = {
+    {"Mozilla/5.0", "zilla", true},  {"Mozilla/5.0", "MOZ", true},
+    {"Mozilla/5.0", "gecko", false}, {"Mozilla/5.0", "5.", true},
+    {"Mozilla/5.0", "6.", false},    {"Mozilla/5.0", "x", true},
+    {"Mozilla/5.0", "", true},       {"", "ab", false},
+};
+
+START_TEST(may_have)
+{
+    struct prefilter set;
+    prefilter_read(&set, str_of(parts[_i].text));
+    ck_assert(prefilter_may_have(&set, str_of(parts[_i].part)) == parts[_i].may);
+}
+END_TEST
+
 /* However long an expression is, its program fits. */
 START_TEST(bounds_the_program)
 {
@@ -108,6 +126,7 @@ END_TEST
 static void add_tests(TCase *tc)
 {
     tcase_add_loop_test(tc, allows, 0, COUNT_OF(cases));
+    tcase_add_loop_test(tc, may_have, 0, COUNT_OF(parts));
     tcase_add_test(tc, bounds_the_program);
 }
 

@@ -275,10 +275,24 @@ size_t prefilter_needs(struct str expression, uint16_t out[PREFILTER_NEEDS_MAX])
     return n;
 }
 
+static bool has_gram(const struct prefilter *p, unsigned gram)
+{
+    return p->bits[gram / 64] >> gram % 64 & 1;
+}
+
 static bool has_all(const struct prefilter *p, const uint16_t *grams, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!(p->bits[grams[i] / 64] >> grams[i] % 64 & 1))
+        if (!has_gram(p, grams[i]))
+            return false;
+    return true;
+}
+
+bool prefilter_may_have(const struct prefilter *p, struct str part)
+{
+    size_t size = part.n > 2 ? 3 : part.n;
+    for (size_t i = 0; size > 1 && i + size <= part.n && i < GRAMS_MAX; i++)
+        if (!has_gram(p, gram(part.p + i, size)))
             return false;
     return true;
 }

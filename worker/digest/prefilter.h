@@ -35,4 +35,7 @@ size_t prefilter_needs(struct str expression, uint16_t out[PREFILTER_NEEDS_MAX])
 
 bool prefilter_allows(const struct prefilter *p, const uint16_t *needs);
 
+/* False when the text cannot hold `part`, whatever the case of its letters. */
+bool prefilter_may_have(const struct prefilter *p, struct str part);
+
 #endif

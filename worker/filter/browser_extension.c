@@ -1,6 +1,7 @@
 #include "worker/filter/browser_extension.h"
 
 #include "base/text.h"
+#include "worker/digest/prefilter.h"
 
 #define TEXT(literal)                                                                              \
     {                                                                                              \
@@ -59,18 +60,25 @@ static const struct {
 
 static bool is_phrase(struct str value)
 {
+    struct prefilter set;
+    prefilter_read(&set, value);
     for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
-        if (str_has(value, phrases[i]))
+        if (prefilter_may_have(&set, phrases[i]) && str_has(value, phrases[i]))
             return true;
     return false;
 }
 
 static bool is_source(struct str address)
 {
-    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
-        if (sources[i].at_start ? str_starts(address, sources[i].text)
-                                : str_has(address, sources[i].text))
+    struct prefilter set;
+    prefilter_read(&set, address);
+    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+        struct str text = sources[i].text;
+        if (!prefilter_may_have(&set, text))
+            continue;
+        if (sources[i].at_start ? str_starts(address, text) : str_has(address, text))
             return true;
+    }
     return false;
 }
 

@@ -1,6 +1,7 @@
 #include "worker/filter/web_crawler.h"
 
 #include "base/text.h"
+#include "worker/digest/prefilter.h"
 
 /* What follows the name. */
 enum after {
@@ -91,17 +92,20 @@ static bool has_name(struct str text, const struct name *name)
     return false;
 }
 
-static bool has_one(struct str text, const struct name *names, size_t count)
+static bool has_one(const struct prefilter *set, struct str text, const struct name *names,
+                    size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (has_name(text, &names[i]))
+        if (prefilter_may_have(set, names[i].text) && has_name(text, &names[i]))
             return true;
     return false;
 }
 
 bool web_crawler_is(struct arena *a, struct str user_agent)
 {
+    struct prefilter set;
     struct str text = text_lower(a, user_agent);
-    return has_one(text, crawlers, sizeof(crawlers) / sizeof(crawlers[0])) &&
-           !has_one(text, allowed, sizeof(allowed) / sizeof(allowed[0]));
+    prefilter_read(&set, text);
+    return has_one(&set, text, crawlers, sizeof(crawlers) / sizeof(crawlers[0])) &&
+           !has_one(&set, text, allowed, sizeof(allowed) / sizeof(allowed[0]));
 }
