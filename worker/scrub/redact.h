@@ -1,0 +1,43 @@
+/*
+ * One rule on one text: finds what the rule is about and puts its redaction there (ingest.md §4.3,
+ * §4.4).  What was redacted before, by a rule or by trimming, is never matched again.
+ *
+ * All in the arena; one thread.
+ */
+#ifndef WORKER_SCRUB_REDACT_H
+#define WORKER_SCRUB_REDACT_H
+
+#include "worker/scrub/remark.h"
+#include "worker/scrub/rule.h"
+
+struct redacting {
+    struct arena *arena;
+    struct matcher *matcher;
+    struct str text;      /* as it is now */
+    struct traits traits; /* of that text */
+    bool split, changed;  /* `stretches` holds the text; some rule changed it */
+    struct stretches stretches;
+};
+
+enum verdict { VALUE_STAYS, VALUE_REMOVED };
+
+/* A text about to be scrubbed; NULL place: there are no remarks about it. */
+struct redacting redact_begin(struct arena *a, struct matcher *m, struct str text);
+
+/* Could the rule do anything to this text under this key?  Costs no search. */
+bool redact_possible(const struct redacting *r, const struct rule *rule, struct str key);
+
+/* Applies the rule. VALUE_REMOVED: the whole value must go. */
+enum verdict redact_text(struct redacting *r, const struct rule *rule, struct str key,
+                         const struct remark_place *at);
+
+/* Does the rule remove a value that is no text (a number, a list, an object)? */
+bool redact_removes(struct matcher *m, const struct rule *rule, struct str key);
+
+/* What the rule leaves in place of `found`. */
+struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct str found);
+
+/* "AE12FE3B…": forty hex digits. */
+struct str redact_hash(struct arena *a, struct str key, struct str bytes);
+
+#endif
