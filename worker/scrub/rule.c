@@ -101,7 +101,7 @@ static struct redaction redaction_of(struct arena *a, const struct jt *spec, str
     return r;
 }
 
-/* A rule without replaceGroups replaces the match; with null, the whole value. */
+/* A rule that does not say replaces the match. */
 static uint32_t groups_of(const struct jt *groups)
 {
     uint32_t bits = groups && groups->kind != JT_NULL ? 0 : 1;
@@ -132,7 +132,8 @@ static bool compile(struct rule_book *book, struct custom *c, const struct rule_
     if (rule->type == RULE_PATTERN) {
         rule->probes[0].aim = AIM_VALUE;
         rule->probes[0].groups = groups_of(jt_get(c->spec, S("replaceGroups")));
-        return add_probe(book, rule, jt_get_str(c->spec, S("pattern")), false);
+        return !rule->probes[0].groups ||
+               add_probe(book, rule, jt_get_str(c->spec, S("pattern")), false);
     }
     if (rule->type == RULE_REDACT_PAIR) {
         rule->probes[0].aim = AIM_BOTH;
