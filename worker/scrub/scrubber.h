@@ -38,7 +38,8 @@ bool scrubber_is_idle(const struct scrubber *s);
  * event.errors.  Removed values become null.  Text is taken from `a`, or borrowed from the
  * scrubber, which must outlive the tree.
  */
-void scrub_event(const struct scrubber *s, struct arena *a, struct jt *event, struct jt **meta);
+void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *event,
+                 struct jt **meta);
 
 /* Scrubs an attachment's bytes in place by the advanced configuration; their number never changes.
  * Texts in it are found as UTF-8 and as UTF-16, low byte first.  True when something was redacted.

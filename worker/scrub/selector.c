@@ -107,6 +107,20 @@ struct selector *selector_of_key(struct arena *a, struct str key)
     return path_of(a, &item, 1);
 }
 
+struct selector *selector_of_path(struct arena *a, const struct scrub_path *path, unsigned steps,
+                                  int type)
+{
+    struct item items[SELECTOR_ITEMS_MAX];
+    size_t typed = type != SELECTOR_NO_TYPE, count = steps + typed;
+    if (!count || count > SELECTOR_ITEMS_MAX)
+        return NULL;
+    items[0] = (struct item){.kind = ITEM_TYPE, .type = typed ? (enum value_type)type : 0};
+    for (size_t i = count; i-- > typed; path = path->parent)
+        items[i] = path->key.p ? (struct item){.kind = ITEM_KEY, .key = path->key}
+                               : (struct item){.kind = ITEM_WILDCARD};
+    return path_of(a, items, count);
+}
+
 /* ---- Parsing. */
 
 struct parser {

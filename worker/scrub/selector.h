@@ -73,6 +73,12 @@ struct selector *selector_parse(struct arena *a, struct str text, const char **e
 struct selector *selector_parse_plain(struct arena *a, struct str text, const char **error);
 struct selector *selector_of_key(struct arena *a, struct str key); /* any text, taken literally */
 
+/* The last `steps` steps of a path, indices as wildcards, after a type if one is given; NULL when
+ * that is nothing, or too long. */
+enum { SELECTOR_NO_TYPE = -1 };
+struct selector *selector_of_path(struct arena *a, const struct scrub_path *path, unsigned steps,
+                                  int type);
+
 /* Builders for the generated configuration; `parts` stay the caller's until then. */
 enum selector_kind { SELECTOR_AND, SELECTOR_OR, SELECTOR_NOT, SELECTOR_PATH };
 struct selector *selector_new(struct arena *a, enum selector_kind kind);
