@@ -15,6 +15,7 @@
 
 static struct arena *arena;
 static struct buf printed;
+static struct str client_ip; /* of whoever sends an event */
 
 static inline void scrub_begin(void)
 {
@@ -147,7 +148,7 @@ static inline struct jt *scrub_tree(const struct scrubber *s, struct jt *event)
 static inline struct jt *scrub_sent(const struct scrubber *s, struct jt *event)
 {
     static struct event out;
-    struct log_record record = {.received = INT64_C(1795252524693131)};
+    struct log_record record = {.received = INT64_C(1795252524693131), .client_ip = client_ip};
     struct normalizer n = {
         .arena = arena, .record = &record, .item_type = ITEM_EVENT, .event = event, .out = &out};
     normalize_event(&n);

@@ -41,6 +41,7 @@ static const struct understand_case cases[] = {
     {REQUEST("\"headers\":{\"cookie\":\"a=b\"},\"cookies\":{\"z\":\"1\"}"), "request.cookies",
      "[[\"z\",\"1\"]]"},
     {REQUEST("\"cookies\":\"a=b;c\""), "request.cookies", "[[\"a\",\"b\"],[\"c\",\"\"]]"},
+    {REQUEST("\"cookies\":\"a%20b=%7B+%FF\""), "request.cookies", "[[\"a b\",\"{+\xEF\xBF\xBD\"]]"},
     {REQUEST("\"env\":{\"A\":\"b\"},\"other\":1"), "request", "{\"env\":{\"A\":\"b\"}}"},
     {REQUEST("\"url\":5"), "errors.0.name", "\"request.url\""},
 };

@@ -51,6 +51,12 @@ struct jt *pairs_get(const struct jt *pairs, struct str key)
     return NULL;
 }
 
+/* The decoded bytes may be any; stored text is UTF-8. */
+static struct str decoded(struct arena *a, struct str s, bool plus_is_space)
+{
+    return text_utf8(a, text_percent_decode(a, s, plus_is_space));
+}
+
 struct jt *pairs_of_query(struct arena *a, struct str query)
 {
     struct jt *pairs = jt_new(a, JT_ARRAY);
@@ -60,11 +66,8 @@ struct jt *pairs_of_query(struct arena *a, struct str query)
         struct str value = str_split(&query, '&');
         if (!value.n)
             continue;
-        struct str key = str_split(&value, '=');
-        /* The decoded bytes may be any; stored text is UTF-8. */
-        key = text_utf8(a, text_percent_decode(a, key, true));
-        value = text_utf8(a, text_percent_decode(a, value, true));
-        pairs_add(a, pairs, key, jt_new_str(a, value));
+        struct str key = decoded(a, str_split(&value, '='), true);
+        pairs_add(a, pairs, key, jt_new_str(a, decoded(a, value, true)));
     }
     return pairs;
 }
@@ -76,8 +79,8 @@ struct jt *pairs_of_cookies(struct arena *a, struct str cookies)
         struct str value = str_trim(str_split(&cookies, ';'));
         if (!value.n)
             continue;
-        struct str key = str_split(&value, '=');
-        pairs_add(a, pairs, str_trim(key), jt_new_str(a, str_trim(value)));
+        struct str key = decoded(a, str_trim(str_split(&value, '=')), false);
+        pairs_add(a, pairs, key, jt_new_str(a, decoded(a, str_trim(value), false)));
     }
     return pairs;
 }

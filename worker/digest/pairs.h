@@ -17,7 +17,8 @@ struct jt *pair_value(const struct jt *pair);
 /* The value of the first pair with that key, whatever the case of its letters; NULL when none. */
 struct jt *pairs_get(const struct jt *pairs, struct str key);
 
-/* "a=1&b=2" and "a=b; c=d"; parts without "=" have an empty value.  At most 2,000 pairs. */
+/* "a=1&b=2" and "a=b; c=d", both percent-decoded; parts without "=" have an empty value.  At most
+ * 2,000 pairs. */
 struct jt *pairs_of_query(struct arena *a, struct str query);
 struct jt *pairs_of_cookies(struct arena *a, struct str cookies);
 
