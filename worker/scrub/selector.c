@@ -85,11 +85,15 @@ struct selector *selector_new(struct arena *a, enum selector_kind kind)
 
 void selector_add(struct selector *whole, struct selector *part)
 {
+    /* (a || b) || c is a || b || c. */
+    bool same =
+        whole->kind == part->kind && (part->kind == SELECTOR_AND || part->kind == SELECTOR_OR);
+    struct selector *first = same ? part->first : part;
     if (whole->last)
-        whole->last->next = part;
+        whole->last->next = first;
     else
-        whole->first = part;
-    whole->last = part;
+        whole->first = first;
+    whole->last = same ? part->last : part;
 }
 
 static struct selector *path_of(struct arena *a, const struct item *items, size_t count)
