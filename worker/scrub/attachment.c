@@ -180,7 +180,8 @@ static void search_decoded(struct field *f, size_t start)
     struct cursor c = {0, start};
     struct subject s = {buf_str(&f->decoded), true};
     struct traits traits = traits_of(s.bytes);
-    if (!need_is_met(&f->probe->need, s.bytes, &traits))
+    const struct need *need = &f->probe->need;
+    if (!need_is_met(need, s.bytes, &traits) || (need->words && !wordset_hit(need->words, s.bytes)))
         return;
     for (size_t from = 0; from <= s.bytes.n; from = next_start(s, groups)) {
         enum found found = pattern_find(f->probe->pattern, f->matcher, s, from, groups);

@@ -44,54 +44,54 @@ enum builtin_pattern {
     PATTERNS,
 };
 
-static struct wordset bearer_words, password_words, token_words;
+static struct wordset words; /* of P_BEARER, P_PASSWORD and P_TOKEN: a text is asked once */
 
 static const struct {
     const char *source;
     bool caseless;
     struct need need;
 } sources[PATTERNS] = {
-    [P_BEARER] = {"\\bBearer\\s+\\S+", true, {HAS_BLANK, 0, 8, {0}, &bearer_words}},
+    [P_BEARER] = {"\\bBearer\\s+\\S+", true, {HAS_BLANK, 0, 8, 0, {0}, &words}},
     [P_CREDITCARD] = {"\\b(?:3[47][0-9]|4[0-9]{3}|5[1-5][0-9]{2}|65[0-9]{2}|6011)"
                       "(?:[-\\s]?[0-9]){12}\\b",
                       false,
-                      {HAS_DIGIT, 15, 15, {0}, NULL}},
+                      {HAS_DIGIT, 15, 15, 0, {0}, NULL}},
     [P_EMAIL] = {"\\b" MAILBOX "@(?:[a-zA-Z0-9-]+\\.)+[a-zA-Z]{2,}\\b",
                  false,
-                 {HAS_AT | HAS_DOT, 0, 6, {0}, NULL}},
+                 {HAS_AT | HAS_DOT, 0, 6, 0, {0}, NULL}},
     [P_IBAN] = {"\\b" COUNTRY "[0-9]{2}[a-zA-Z0-9]{11,29}\\b",
                 false,
-                {HAS_DIGIT, 2, 15, {0}, NULL}},
+                {HAS_DIGIT, 2, 15, 15, {0}, NULL}},
     [P_IMEI] = {"\\b[0-9]{2}-?[0-9]{6}-?[0-9]{6}-?[0-9]{1,2}\\b",
                 false,
-                {HAS_DIGIT, 15, 15, {0}, NULL}},
-    [P_IPV4] = {"\\b" IPV4 "\\b", false, {HAS_DIGIT | HAS_DOT, 4, 7, {0}, NULL}},
-    [P_IPV6] = {"(?<!" BORDER ")(?:" IPV6 ")(?!" BORDER ")", true, {HAS_COLON, 0, 2, {0}, NULL}},
-    [P_MAC] = {"\\b(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}\\b", false, {0, 0, 17, {0}, NULL}},
+                {HAS_DIGIT, 15, 15, 0, {0}, NULL}},
+    [P_IPV4] = {"\\b" IPV4 "\\b", false, {HAS_DIGIT | HAS_DOT, 4, 7, 0, {0}, NULL}},
+    [P_IPV6] = {"(?<!" BORDER ")(?:" IPV6 ")(?!" BORDER ")", true, {HAS_COLON, 0, 2, 0, {0}, NULL}},
+    [P_MAC] = {"\\b(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}\\b", false, {0, 0, 17, 0, {0}, NULL}},
     [P_PASSWORD] = {"password|secret|passwd|api[-_]key|apikey|auth|credentials|mysql_pwd|"
                     "privatekey|private[-_]key|token\\S{0,256}?[:=]|^otp$|^two[-_]factor$",
                     true,
-                    {0, 0, 3, {0}, &password_words}},
+                    {0, 0, 3, 0, {0}, &words}},
     [P_PEMKEY] = {"(?s)" KEY_LINE("BEGIN") "[\\t ]*\\r?\\n?(.{1,16384}?)\\r?\\n?" KEY_LINE("END"),
                   false,
-                  {HAS_DASH, 0, 50, {"KEY-----", 8}, NULL}},
-    [P_TOKEN] = {"token", true, {0, 0, 5, {0}, &token_words}},
+                  {HAS_DASH, 0, 50, 0, {"KEY-----", 8}, NULL}},
+    [P_TOKEN] = {"token", true, {0, 0, 5, 0, {0}, &words}},
     [P_URLAUTH] = {"//(" LOGIN "(?::" LOGIN ")?)@",
                    false,
-                   {HAS_AT | HAS_SLASH, 0, 4, {"//", 2}, NULL}},
+                   {HAS_AT | HAS_SLASH, 0, 4, 0, {"//", 2}, NULL}},
     [P_URLAUTH_LEGACY] = {"//" LOGIN ":(" LOGIN ")@",
                           false,
-                          {HAS_AT | HAS_SLASH | HAS_COLON, 0, 6, {"//", 2}, NULL}},
+                          {HAS_AT | HAS_SLASH | HAS_COLON, 0, 6, 0, {"//", 2}, NULL}},
     [P_USERPATH] = {"(?:\\b(?:users|home|documents and settings)|[/\\\\]profiles)[/\\\\]"
                     "([^/\\\\\\r\\n\\x00]+)",
                     true,
-                    {HAS_SLASH, 0, 6, {0}, NULL}},
+                    {HAS_SLASH, 0, 6, 0, {0}, NULL}},
     [P_USSSN] = {"\\b[0-9]{3}-[0-9]{2}-[0-9]{4}\\b",
                  false,
-                 {HAS_DIGIT | HAS_DASH, 9, 11, {0}, NULL}},
+                 {HAS_DIGIT | HAS_DASH, 9, 11, 0, {0}, NULL}},
     [P_UUID] = {"\\b[a-z0-9]{8}-?[a-z0-9]{4}-?[a-z0-9]{4}-?[a-z0-9]{4}-?[a-z0-9]{12}\\b",
                 true,
-                {0, 0, 32, {0}, NULL}},
+                {0, 0, 32, 8, {0}, NULL}},
 };
 
 enum { MATCH = 1 << 0, GROUP_1 = 1 << 1, VALUE = 0 };
@@ -126,22 +126,15 @@ static struct pattern *patterns[PATTERNS];
 static pthread_once_t compiled = PTHREAD_ONCE_INIT;
 
 /* Of each word the part that is rarest in other words, because a hit costs a search. */
-static void add_words(struct wordset *set, const char *const *words)
-{
-    for (; *words; words++)
-        wordset_add(set, str_of(*words));
-}
+static const char *const word_parts[] = {
+    "rer", "ssw", "ecr", "i_k", "i-k", "pik", "uth", "ede",
+    "l_p", "tek", "e_k", "e-k", "oke", "otp", "wo_", "wo-",
+};
 
 static void compile_all(void)
 {
-    static const char *const bearer[] = {"rer", NULL}, *const token[] = {"oke", NULL};
-    static const char *const password[] = {
-        "ssw", "ecr", "i_k", "i-k", "pik", "uth", "ede", "l_p",
-        "tek", "e_k", "e-k", "oke", "otp", "wo_", "wo-", NULL,
-    };
-    add_words(&bearer_words, bearer);
-    add_words(&token_words, token);
-    add_words(&password_words, password);
+    for (size_t i = 0; i < sizeof(word_parts) / sizeof(word_parts[0]); i++)
+        wordset_add(&words, str_of(word_parts[i]));
     for (size_t i = 0; i < PATTERNS; i++) {
         unsigned caseless = sources[i].caseless ? PATTERN_CASELESS : 0;
         patterns[i] = pattern_new(str_of(sources[i].source), PATTERN_TRUSTED | caseless);

@@ -30,21 +30,29 @@ static void remove_value(struct scrubbing *s, struct walk_node *n, struct str ru
 
 /* ---- Rules on one value. */
 
-static bool any_possible(const struct application *app, const struct redacting *r, struct str key)
+/* The place of the first rule that could do something; the list's end when none could. */
+static size_t first_possible(const struct application *app, struct redacting *r)
 {
-    for (size_t i = 0; i < app->rules.count; i++)
-        if (redact_possible(r, app->rules.rules[i], key))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < app->rules.count && !redact_possible(r, app->rules.rules[i]))
+        i++;
+    return i;
 }
 
-/* The rule that wants the text removed, or NULL. */
+/* The rule that wants the text removed, or NULL.  What was impossible stays so: rules only take
+ * text away. */
 static const struct rule *apply_to_text(const struct application *app, const struct walk_node *n,
                                         struct redacting *r)
 {
-    for (size_t i = 0; i < app->rules.count; i++)
-        if (redact_text(r, app->rules.rules[i], n->path.key, n->at) == VALUE_REMOVED)
-            return app->rules.rules[i];
+    size_t first = first_possible(app, r);
+    if (first == app->rules.count || !selector_matches(app->selector, &n->path))
+        return NULL;
+    for (size_t i = first; i < app->rules.count; i++) {
+        const struct rule *rule = app->rules.rules[i];
+        bool possible = i == first || redact_possible(r, rule);
+        if (possible && redact_text(r, rule, n->at) == VALUE_REMOVED)
+            return rule;
+    }
     return NULL;
 }
 
@@ -66,40 +74,31 @@ static bool is_no_secret(struct str text)
     return false;
 }
 
-static void scrub_text(struct scrubbing *s, struct walk_node *n)
+static void scrub_text(struct scrubbing *s, struct walk_node *n, size_t first)
 {
     const struct scrubber *all = s->scrubber;
     uint64_t key_bit = selector_key_bit(n->path.key);
-    struct redacting r = {0};
     if (is_no_secret(n->value->text))
         return;
-    for (size_t i = 0; i < all->count; i++) {
-        const struct application *app = all->applications[i];
-        if (!application_possible(app, &n->path, key_bit))
-            continue;
-        if (!r.arena)
-            r = redact_begin(s->arena, &s->matcher, n->value->text);
-        if (!any_possible(app, &r, n->path.key) || !selector_matches(app->selector, &n->path))
-            continue;
-        const struct rule *remover = apply_to_text(app, n, &r);
-        if (!remover)
-            continue;
-        finish_text(s, n, &r);
-        remove_value(s, n, remover->origin);
-        return;
-    }
+    struct redacting r = redact_begin(s->arena, &s->matcher, n->path.key, n->value->text);
+    const struct rule *remover = NULL;
+    for (size_t i = first; i < all->count && !remover; i++)
+        if (application_possible(all->applications[i], &n->path, key_bit))
+            remover = apply_to_text(all->applications[i], n, &r);
     finish_text(s, n, &r);
+    if (remover)
+        remove_value(s, n, remover->origin);
 }
 
 /* Paths are scrubbed up to their last part, without which a stack trace is worth nothing. */
-static void scrub_file_path(struct scrubbing *s, struct walk_node *n)
+static void scrub_file_path(struct scrubbing *s, struct walk_node *n, size_t first)
 {
     struct str whole = n->value->text, name = text_after_last(whole, "/\\");
     if (name.n == whole.n)
         return;
     n->value->text = str_slice(whole, 0, whole.n - name.n - 1);
     struct str folder = n->value->text;
-    scrub_text(s, n);
+    scrub_text(s, n, first);
     if (n->value->kind == JT_STRING && str_eq(n->value->text, folder)) {
         n->value->text = whole;
     } else if (n->value->kind == JT_STRING) {
@@ -113,25 +112,25 @@ static void scrub_file_path(struct scrubbing *s, struct walk_node *n)
 }
 
 /* The rule that removes a value which is no text, or NULL. */
-static const struct rule *remover_of(struct scrubbing *s, const struct application *app,
-                                     struct str key)
+static const struct rule *remover_of(const struct application *app, struct redacting *r)
 {
     for (size_t i = 0; i < app->rules.count; i++)
-        if (redact_removes(&s->matcher, app->rules.rules[i], key))
+        if (redact_removes(r, app->rules.rules[i]))
             return app->rules.rules[i];
     return NULL;
 }
 
 /* Numbers, lists and objects can only be removed. */
-static void scrub_opaque(struct scrubbing *s, struct walk_node *n)
+static void scrub_opaque(struct scrubbing *s, struct walk_node *n, size_t first)
 {
     const struct scrubber *all = s->scrubber;
     uint64_t key_bit = selector_key_bit(n->path.key);
-    for (size_t i = 0; i < all->count; i++) {
+    struct redacting r = redact_begin(s->arena, &s->matcher, n->path.key, (struct str){0});
+    for (size_t i = first; i < all->count; i++) {
         const struct application *app = all->applications[i];
         const struct rule *remover = NULL;
         if (application_possible(app, &n->path, key_bit))
-            remover = remover_of(s, app, n->path.key);
+            remover = remover_of(app, &r);
         if (!remover || !selector_matches(app->selector, &n->path))
             continue;
         remove_value(s, n, remover->origin);
@@ -142,12 +141,19 @@ static void scrub_opaque(struct scrubbing *s, struct walk_node *n)
 static void scrub_value(void *scrubbing, struct walk_node *n)
 {
     struct scrubbing *s = scrubbing;
+    const struct scrubber *all = s->scrubber;
+    uint64_t key_bit = selector_key_bit(n->path.key);
+    size_t first = 0;
+    while (first < all->count && !application_possible(all->applications[first], &n->path, key_bit))
+        first++;
+    if (first == all->count)
+        return;
     if (n->value->kind != JT_STRING)
-        scrub_opaque(s, n);
+        scrub_opaque(s, n, first);
     else if (n->field.form == FORM_PATH)
-        scrub_file_path(s, n);
+        scrub_file_path(s, n, first);
     else
-        scrub_text(s, n);
+        scrub_text(s, n, first);
 }
 
 /* ---- Originals that remarks and errors keep. */

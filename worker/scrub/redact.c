@@ -6,9 +6,10 @@
 /* In one text; the rest of it is then redacted as a whole, so that it cannot grow without end. */
 enum { MATCHES_MAX = 2000 };
 
-struct redacting redact_begin(struct arena *a, struct matcher *m, struct str text)
+struct redacting redact_begin(struct arena *a, struct matcher *m, struct str key, struct str text)
 {
-    return (struct redacting){.arena = a, .matcher = m, .text = text, .traits = traits_of(text)};
+    return (struct redacting){
+        .arena = a, .matcher = m, .key = key, .text = text, .traits = traits_of(text)};
 }
 
 /* ---- Redactions. */
@@ -52,46 +53,51 @@ struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct s
 
 /* ---- Which rules are worth a look. */
 
-static bool key_possible(const struct probe *probe, struct str key)
+static bool has_words(struct asked *asked, const struct wordset *words, struct str text)
 {
-    return !probe->need.words || wordset_hit(probe->need.words, key);
+    if (words && asked->words != words)
+        *asked = (struct asked){words, wordset_hit(words, text)};
+    return !words || asked->hit;
 }
 
-static bool probe_possible(const struct redacting *r, const struct probe *probe, struct str key)
+static bool key_possible(struct redacting *r, const struct probe *probe)
 {
-    if (probe->aim != AIM_VALUE && key_possible(probe, key))
-        return true;
-    return probe->aim != AIM_KEY && need_is_met(&probe->need, r->text, &r->traits);
+    return probe->aim != AIM_VALUE && has_words(&r->of_key, probe->need.words, r->key);
 }
 
-bool redact_possible(const struct redacting *r, const struct rule *rule, struct str key)
+static bool text_possible(struct redacting *r, const struct probe *probe)
+{
+    return probe->aim != AIM_KEY && r->text.p && need_is_met(&probe->need, r->text, &r->traits) &&
+           has_words(&r->of_text, probe->need.words, r->text);
+}
+
+bool redact_possible(struct redacting *r, const struct rule *rule)
 {
     if (rule->type == RULE_ANYTHING)
         return true;
     for (size_t i = 0; i < rule->count; i++)
-        if (probe_possible(r, &rule->probes[i], key))
+        if (key_possible(r, &rule->probes[i]) || text_possible(r, &rule->probes[i]))
             return true;
     return false;
 }
 
 /* A search that was given up counts as found: better too little shown than too much. */
-static bool key_matches(struct matcher *m, const struct probe *probe, struct str key)
+static bool key_matches(struct redacting *r, const struct probe *probe)
 {
     struct span groups[PATTERN_GROUPS_MAX];
-    struct subject subject = {key.p ? key : S(""), true};
-    if (probe->aim == AIM_VALUE || !key_possible(probe, key))
-        return false;
-    return pattern_find(probe->pattern, m, subject, 0, groups) != FOUND_NOTHING;
+    struct subject subject = {r->key.p ? r->key : S(""), true};
+    return key_possible(r, probe) &&
+           pattern_find(probe->pattern, r->matcher, subject, 0, groups) != FOUND_NOTHING;
 }
 
-bool redact_removes(struct matcher *m, const struct rule *rule, struct str key)
+bool redact_removes(struct redacting *r, const struct rule *rule)
 {
     if (rule->redaction.method == METHOD_UNKNOWN)
         return false;
     if (rule->type == RULE_ANYTHING)
         return true;
     for (size_t i = 0; i < rule->count; i++)
-        if (key_matches(m, &rule->probes[i], key))
+        if (key_matches(r, &rule->probes[i]))
             return true;
     return false;
 }
@@ -211,6 +217,7 @@ static void take_over(struct redacting *r, const struct stretches *out)
         return;
     r->text = text;
     r->traits = traits_of(text);
+    r->of_text = (struct asked){0};
     r->stretches = *out;
     r->changed = true;
 }
@@ -237,14 +244,14 @@ static void replace_value(struct redacting *r, const struct rule *rule,
 static void replace_found(struct redacting *r, const struct rule *rule, const struct probe *probe,
                           const struct remark_place *at)
 {
-    if (probe->aim == AIM_KEY || !need_is_met(&probe->need, r->text, &r->traits))
+    if (!text_possible(r, probe))
         return;
     struct replacing p = replacing_begin(r, rule, at);
     if (has_plain_text(&r->stretches) && replace_matches(&p, probe))
         take_over(r, &p.out);
 }
 
-enum verdict redact_text(struct redacting *r, const struct rule *rule, struct str key,
+enum verdict redact_text(struct redacting *r, const struct rule *rule,
                          const struct remark_place *at)
 {
     if (rule->redaction.method == METHOD_UNKNOWN)
@@ -255,7 +262,7 @@ enum verdict redact_text(struct redacting *r, const struct rule *rule, struct st
         replace_value(r, rule, at);
     for (size_t i = 0; i < rule->count; i++) {
         const struct probe *probe = &rule->probes[i];
-        bool by_key = key_matches(r->matcher, probe, key);
+        bool by_key = key_matches(r, probe);
         if (by_key && removes(rule))
             return VALUE_REMOVED;
         if (by_key)

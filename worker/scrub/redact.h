@@ -10,29 +10,38 @@
 #include "worker/scrub/remark.h"
 #include "worker/scrub/rule.h"
 
+/* The last answer of wordset_hit(): rules ask for the same words over and over. */
+struct asked {
+    const struct wordset *words;
+    bool hit;
+};
+
 struct redacting {
     struct arena *arena;
     struct matcher *matcher;
-    struct str text;      /* as it is now */
+    struct str key;       /* the name of the value, or absent */
+    struct str text;      /* as it is now; absent when the value is no text */
     struct traits traits; /* of that text */
-    bool split, changed;  /* `stretches` holds the text; some rule changed it */
+    struct asked of_key, of_text;
+    bool split, changed; /* `stretches` holds the text; some rule changed it */
     struct stretches stretches;
 };
 
 enum verdict { VALUE_STAYS, VALUE_REMOVED };
 
-/* A text about to be scrubbed; NULL place: there are no remarks about it. */
-struct redacting redact_begin(struct arena *a, struct matcher *m, struct str text);
+/* A value about to be scrubbed: a text, or absent. */
+struct redacting redact_begin(struct arena *a, struct matcher *m, struct str key, struct str text);
 
-/* Could the rule do anything to this text under this key?  Costs no search. */
-bool redact_possible(const struct redacting *r, const struct rule *rule, struct str key);
+/* Could the rule do anything to this value?  Costs no search. */
+bool redact_possible(struct redacting *r, const struct rule *rule);
 
-/* Applies the rule. VALUE_REMOVED: the whole value must go. */
-enum verdict redact_text(struct redacting *r, const struct rule *rule, struct str key,
+/* Applies the rule to a text.  VALUE_REMOVED: the whole value must go.  `at` may be NULL: there are
+ * no remarks about it. */
+enum verdict redact_text(struct redacting *r, const struct rule *rule,
                          const struct remark_place *at);
 
 /* Does the rule remove a value that is no text (a number, a list, an object)? */
-bool redact_removes(struct matcher *m, const struct rule *rule, struct str key);
+bool redact_removes(struct redacting *r, const struct rule *rule);
 
 /* What the rule leaves in place of `found`. */
 struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct str found);

@@ -72,9 +72,9 @@ bool need_is_met(const struct need *need, struct str text, const struct traits *
     if ((traits->present & need->traits) != need->traits || traits->digits < need->digits ||
         traits->size < need->size)
         return false;
-    if (need->literal.n && !str_has(text, need->literal))
+    if (need->run && !text_has_run(text, need->run))
         return false;
-    return !need->words || wordset_hit(need->words, text);
+    return !need->literal.n || str_has(text, need->literal);
 }
 
 /* ---- Custom rules. */
@@ -125,6 +125,24 @@ static bool add_probe(struct rule_book *book, struct rule *rule, struct str sour
     return true;
 }
 
+/* The names that rule_escape() made a pattern of, so that texts without them cost no search. */
+static const struct wordset *words_of(struct arena *a, struct str pattern)
+{
+    struct wordset *words = arena_new_of(a, struct wordset);
+    char *name = arena_take(a, pattern.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i <= pattern.n; i++) {
+        if (i == pattern.n || pattern.p[i] == '|') {
+            wordset_add(words, (struct str){name, n});
+            n = 0;
+            continue;
+        }
+        i += pattern.p[i] == '\\';
+        name[n++] = pattern.p[i];
+    }
+    return words;
+}
+
 /* False when the rule's pattern is broken. */
 static bool compile(struct rule_book *book, struct custom *c, const struct rule_source *source)
 {
@@ -136,8 +154,11 @@ static bool compile(struct rule_book *book, struct custom *c, const struct rule_
                add_probe(book, rule, jt_get_str(c->spec, S("pattern")), false);
     }
     if (rule->type == RULE_REDACT_PAIR) {
+        struct str pattern = jt_get_str(c->spec, S("keyPattern"));
         rule->probes[0].aim = AIM_BOTH;
-        return add_probe(book, rule, jt_get_str(c->spec, S("keyPattern")), source->caseless_pairs);
+        if (source->literal_pairs)
+            rule->probes[0].need.words = words_of(book->arena, pattern);
+        return add_probe(book, rule, pattern, source->literal_pairs);
     }
     builtin_probes(rule->type, rule);
     return true;

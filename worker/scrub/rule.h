@@ -56,6 +56,7 @@ struct redaction {
 struct need {
     unsigned traits; /* all of these enum trait */
     size_t digits, size;
+    size_t run;                  /* of letters and digits */
     struct str literal;          /* somewhere in it; absent: none */
     const struct wordset *words; /* one of these; NULL: none */
 };
@@ -88,7 +89,7 @@ struct rule_list {
 struct rule_source {
     const struct jt *config; /* JT_OBJECT: rules, vars */
     struct str prefix;       /* put before the names of custom rules in remarks */
-    bool caseless_pairs;     /* key patterns do not mind the case of letters */
+    bool literal_pairs;      /* key patterns are names, made by rule_escape(), of any case */
 };
 
 struct rule_book;
@@ -102,7 +103,7 @@ bool rule_collect(const struct rule_book *book, struct str id, struct rule_list 
 /* The type of that name ("url_auth" and "urlauth" are the same). */
 enum rule_type rule_type_named(struct str name);
 
-/* Does the text have what the probe needs? */
+/* Does the text have what the probe needs, but for the words? */
 bool need_is_met(const struct need *need, struct str text, const struct traits *traits);
 
 /* A text's characters with a meaning in patterns, escaped. */

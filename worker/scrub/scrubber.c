@@ -91,7 +91,7 @@ static bool add_config(struct compiling *c, const struct rule_source *source)
         return true;
     const struct rule_book *book = rule_book_new(s->arena, source, &s->broken);
     c->error = "sensitive fields make no pattern";
-    if (source->caseless_pairs && s->broken > broken)
+    if (source->literal_pairs && s->broken > broken)
         return false;
     c->error = "applications are no object";
     if (applications && applications->kind != JT_OBJECT && applications->kind != JT_NULL)
@@ -134,7 +134,7 @@ static bool add_json(struct compiling *c, struct str json, struct str prefix)
 
 static bool add_options(struct compiling *c, const struct scrub_options *options)
 {
-    struct rule_source source = {.caseless_pairs = true};
+    struct rule_source source = {.literal_pairs = true};
     c->from = c->scrubber->advanced = c->scrubber->count;
     c->scrubber->graphql = options->scrub_data;
     source.config = scrub_options_config(c->scrubber->arena, options);

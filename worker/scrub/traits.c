@@ -70,13 +70,35 @@ void wordset_add(struct wordset *set, struct str word)
 
 bool wordset_hit(const struct wordset *set, struct str text)
 {
-    unsigned at = 0;
     if (set->every)
         return true;
-    for (size_t i = 0; i < text.n; i++) {
-        at = (at << 5 | folded(text.p[i])) & 0x7fff;
-        if (i >= 2 && set->bits[at / 8] >> at % 8 & 1)
+    if (text.n < 3)
+        return false;
+    unsigned at = folded(text.p[0]) << 5 | folded(text.p[1]);
+    for (const char *p = text.p + 2, *end = text.p + text.n; p < end; p++) {
+        at = (at << 5 | folded(*p)) & 0x7fff;
+        if (set->bits[at / 8] >> at % 8 & 1)
             return true;
+    }
+    return false;
+}
+
+static bool is_alphanumeric(char c)
+{
+    char lower = (char)(c | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Looks at the last byte a run could have, then backwards: most bytes are never looked at. */
+bool text_has_run(struct str text, size_t length)
+{
+    for (size_t end = length; end <= text.n;) {
+        size_t run = 0;
+        while (run < length && is_alphanumeric(text.p[end - 1 - run]))
+            run++;
+        if (run == length)
+            return true;
+        end += length - run;
     }
     return false;
 }

@@ -38,4 +38,7 @@ struct wordset {
 void wordset_add(struct wordset *set, struct str word);
 bool wordset_hit(const struct wordset *set, struct str text);
 
+/* Are there so many letters and digits of ASCII in a row? */
+bool text_has_run(struct str text, size_t length);
+
 #endif
