@@ -40,6 +40,8 @@ static void put_unit(char *bytes, uint32_t unit)
 static size_t put_utf8(char *to, size_t size, struct str text)
 {
     size_t n = text.n < size ? text.n : size;
+    if (!text.p)
+        return 0;
     while (n < text.n && n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
         n--;
     if (n)
@@ -60,7 +62,7 @@ static uint32_t point_of(struct str sequence)
 static size_t put_utf16(char *to, size_t size, struct str text)
 {
     size_t n = 0;
-    while (text.n) {
+    while (text.p && text.n) {
         bool valid;
         size_t length = text_sequence(text, &valid);
         uint32_t point = valid ? point_of(str_slice(text, 0, length)) : 0xFFFD;
@@ -168,10 +170,13 @@ static size_t next_start(struct subject s, const struct span *match)
     return at;
 }
 
-/* `match` is all that a probe for whole values replaces here. */
-static uint32_t groups_of(const struct probe *probe)
+/* A probe for whole values replaces the match here, of a text whose ends nobody knows. */
+static void redact_decoded_groups(struct field *f, struct cursor *c, const struct span *groups)
 {
-    return probe->groups ? probe->groups : 1;
+    uint32_t wanted = f->probe->groups ? f->probe->groups : 1;
+    for (uint32_t i = 0; i < PATTERN_GROUPS_MAX; i++)
+        if (wanted >> i & 1)
+            redact_decoded(f, c, &groups[i]);
 }
 
 static void search_decoded(struct field *f, size_t start)
@@ -191,9 +196,7 @@ static void search_decoded(struct field *f, size_t start)
             redact_decoded(f, &c, &(struct span){c.decoded > from ? c.decoded : from, s.bytes.n});
             return;
         }
-        for (uint32_t i = 0; i < PATTERN_GROUPS_MAX; i++)
-            if (groups_of(f->probe) >> i & 1)
-                redact_decoded(f, &c, &groups[i]);
+        redact_decoded_groups(f, &c, groups);
     }
 }
 

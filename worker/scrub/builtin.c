@@ -158,25 +158,24 @@ void builtin_probes(enum rule_type type, struct rule *rule)
 
 /* "@ip" is the rule with the usual method; "filter" marks those that have a :filter. */
 static const struct {
-    struct str name;
+    struct str name, usual, text;
     enum rule_type type;
-    struct str usual, text;
     bool filter;
 } rules[] = {
-    {{"anything", 8}, RULE_ANYTHING, {"replace", 7}, {"[Filtered]", 10}, true},
-    {{"bearer", 6}, RULE_BEARER, {"replace", 7}, {"Bearer [token]", 14}, true},
-    {{"creditcard", 10}, RULE_CREDITCARD, {"replace", 7}, {"[creditcard]", 12}, true},
-    {{"email", 5}, RULE_EMAIL, {"replace", 7}, {"[email]", 7}, false},
-    {{"iban", 4}, RULE_IBAN, {"replace", 7}, {"[iban]", 6}, true},
-    {{"imei", 4}, RULE_IMEI, {"replace", 7}, {"[imei]", 6}, false},
-    {{"ip", 2}, RULE_IP, {"replace", 7}, {"[ip]", 4}, false},
-    {{"mac", 3}, RULE_MAC, {"mask", 4}, {"[mac]", 5}, false},
-    {{"password", 8}, RULE_PASSWORD, {"remove", 6}, {"[password]", 10}, true},
-    {{"pemkey", 6}, RULE_PEMKEY, {"replace", 7}, {"[pemkey]", 8}, true},
-    {{"urlauth", 7}, RULE_URLAUTH, {"replace", 7}, {"[auth]", 6}, false},
-    {{"userpath", 8}, RULE_USERPATH, {"replace", 7}, {"[user]", 6}, false},
-    {{"usssn", 5}, RULE_USSSN, {"mask", 4}, {"[us-ssn]", 8}, true},
-    {{"uuid", 4}, RULE_UUID, {"mask", 4}, {"[uuid]", 6}, false},
+    {{"anything", 8}, {"replace", 7}, {"[Filtered]", 10}, RULE_ANYTHING, true},
+    {{"bearer", 6}, {"replace", 7}, {"Bearer [token]", 14}, RULE_BEARER, true},
+    {{"creditcard", 10}, {"replace", 7}, {"[creditcard]", 12}, RULE_CREDITCARD, true},
+    {{"email", 5}, {"replace", 7}, {"[email]", 7}, RULE_EMAIL, false},
+    {{"iban", 4}, {"replace", 7}, {"[iban]", 6}, RULE_IBAN, true},
+    {{"imei", 4}, {"replace", 7}, {"[imei]", 6}, RULE_IMEI, false},
+    {{"ip", 2}, {"replace", 7}, {"[ip]", 4}, RULE_IP, false},
+    {{"mac", 3}, {"mask", 4}, {"[mac]", 5}, RULE_MAC, false},
+    {{"password", 8}, {"remove", 6}, {"[password]", 10}, RULE_PASSWORD, true},
+    {{"pemkey", 6}, {"replace", 7}, {"[pemkey]", 8}, RULE_PEMKEY, true},
+    {{"urlauth", 7}, {"replace", 7}, {"[auth]", 6}, RULE_URLAUTH, false},
+    {{"userpath", 8}, {"replace", 7}, {"[user]", 6}, RULE_USERPATH, false},
+    {{"usssn", 5}, {"mask", 4}, {"[us-ssn]", 8}, RULE_USSSN, true},
+    {{"uuid", 4}, {"mask", 4}, {"[uuid]", 6}, RULE_UUID, false},
 };
 
 static const struct {

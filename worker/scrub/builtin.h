@@ -13,10 +13,10 @@ void builtin_probes(enum rule_type type, struct rule *rule);
 
 /* "@ip:mask" and the like; false when there is no such rule.  `id` of the rule is that of the rule
  * it stands for, `origin` the name asked for. */
-bool builtin_rule(struct str name, struct rule *rule);
+bool builtin_rule(struct str id, struct rule *rule);
 
 /* The names a built-in collection such as "@common:filter" stands for, with the suffix that goes
  * on each; NULL when it is none. */
-const struct str *builtin_collection(struct str name, size_t *count, struct str *suffix);
+const struct str *builtin_collection(struct str id, size_t *count, struct str *suffix);
 
 #endif

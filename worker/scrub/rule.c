@@ -93,7 +93,7 @@ static struct redaction redaction_of(struct arena *a, const struct jt *spec, str
     struct str name = jt_get_str(spec, S("method")), text = jt_get_str(spec, S("text"));
     if (!name.p)
         r.method = METHOD_DEFAULT;
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+    for (size_t i = 0; name.p && i < sizeof(methods) / sizeof(methods[0]); i++)
         if (str_eq(methods[i].name, name))
             r.method = methods[i].method;
     if (text.p)

@@ -194,7 +194,7 @@ static size_t quoted_length(struct str rest)
 static bool parse_quoted(struct parser *p, struct item *item)
 {
     size_t length = quoted_length(p->rest), n = 0;
-    if (length == p->rest.n)
+    if (!p->rest.p || length == p->rest.n)
         return fail(p, "missing quote");
     struct str quoted = take_run(p, length);
     p->rest = str_from(p->rest, 1);

@@ -57,7 +57,7 @@ static bool is_ascii(struct str s)
 
 void wordset_add(struct wordset *set, struct str word)
 {
-    for (size_t i = 0; i + 3 <= word.n; i++) {
+    for (size_t i = 0; word.p && i + 3 <= word.n; i++) {
         struct str three = str_slice(word, i, i + 3);
         if (!is_ascii(three))
             continue;
@@ -72,7 +72,7 @@ bool wordset_hit(const struct wordset *set, struct str text)
 {
     if (set->every)
         return true;
-    if (text.n < 3)
+    if (!text.p || text.n < 3)
         return false;
     unsigned at = folded(text.p[0]) << 5 | folded(text.p[1]);
     for (const char *p = text.p + 2, *end = text.p + text.n; p < end; p++) {
