@@ -26,8 +26,9 @@ static int64_t time_one(struct arena *a, const struct scrubber *s, struct str pa
     if (!n.event)
         exit(EXIT_FAILURE);
     normalize_event(&n);
+    struct scrub_notes notes = {n.meta.tree, n.meta.errors};
     int64_t before = clock_monotonic();
-    scrub_event(s, a, n.event, &n.meta.tree);
+    scrub_event(s, a, n.event, &notes);
     int64_t cost = clock_monotonic() - before;
     arena_reset(a);
     return cost;

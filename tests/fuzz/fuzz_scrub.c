@@ -47,15 +47,15 @@ static void scrub_json(const struct scrubber *s, struct arena *a, struct str tex
     struct jt *event = jt_read(a, text, 128, &error);
     if (!event || event->kind != JT_OBJECT)
         return;
-    struct jt *meta = jt_get(event, S("_meta"));
-    if (meta)
-        jt_remove(event, meta);
-    scrub_event(s, a, event, &meta);
+    struct scrub_notes notes = {jt_get(event, S("_meta")), jt_get(event, S("errors"))};
+    if (notes.meta)
+        jt_remove(event, notes.meta);
+    scrub_event(s, a, event, &notes);
     check(a, event);
-    if (meta)
-        check(a, meta);
+    if (notes.meta)
+        check(a, notes.meta);
     /* Once more, with the remarks of the first time. */
-    scrub_event(s, a, event, &meta);
+    scrub_event(s, a, event, &notes);
     check(a, event);
 }
 

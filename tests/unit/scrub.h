@@ -135,12 +135,12 @@ static inline struct scrubber *scrubber_for(struct str config)
 /* Scrubs an event that is normalised already; _meta is a member of it before and after. */
 static inline struct jt *scrub_tree(const struct scrubber *s, struct jt *event)
 {
-    struct jt *meta = jt_get(event, S("_meta"));
-    if (meta)
-        jt_remove(event, meta);
-    scrub_event(s, arena, event, &meta);
-    if (meta)
-        jt_set(event, S("_meta"), meta);
+    struct scrub_notes notes = {jt_get(event, S("_meta")), jt_get(event, S("errors"))};
+    if (notes.meta)
+        jt_remove(event, notes.meta);
+    scrub_event(s, arena, event, &notes);
+    if (notes.meta)
+        jt_set(event, S("_meta"), notes.meta);
     return event;
 }
 
@@ -152,10 +152,11 @@ static inline struct jt *scrub_sent(const struct scrubber *s, struct jt *event)
     struct normalizer n = {
         .arena = arena, .record = &record, .item_type = ITEM_EVENT, .event = event, .out = &out};
     normalize_event(&n);
-    jt_set(n.event, S("errors"), n.meta.errors);
-    scrub_event(s, arena, n.event, &n.meta.tree);
-    if (n.meta.tree)
-        jt_set(n.event, S("_meta"), n.meta.tree);
+    struct scrub_notes notes = {n.meta.tree, n.meta.errors};
+    scrub_event(s, arena, n.event, &notes);
+    if (notes.meta)
+        jt_set(n.event, S("_meta"), notes.meta);
+    jt_set(n.event, S("errors"), notes.errors);
     return n.event;
 }
 

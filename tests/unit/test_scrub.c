@@ -1,4 +1,6 @@
 /* Simple settings, rules and redactions: ingest.md §4.1 to §4.4, from the cases of Relay. */
+#include <pthread.h>
+
 #include "tests/unit/scrub.h"
 #include "worker/scrub/selector.h"
 
@@ -408,6 +410,11 @@ static const struct {
      "{\"extra\":{\"value\":\"1.2.3.4\"},\"_meta\":{\"extra\":{\"value\":{\"\":{\"rem\":[[\"x\","
      "\"s\",-1,3],[\"x\",\"s\",5,99],7,[\"x\",\"s\",5,2]]}}}}}",
      "_meta.extra.value.", "{\"rem\":[[\"@ip\",\"s\",0,4]],\"len\":7}"},
+    {"{\"applications\":{\"$string\":[\"@ip\"]}}",
+     "{\"extra\":{\"value\":\"1.2.3.4\"},\"_meta\":{\"extra\":{\"value\":[1]}}}", "_meta",
+     "{\"extra\":{\"value\":{\"\":{\"rem\":[[\"@ip\",\"s\",0,4]],\"len\":7}}}}"},
+    {"{\"applications\":{\"$string\":[\"@ip\"]}}",
+     "{\"extra\":{\"value\":\"1.2.3.4\"},\"_meta\":{\"extra\":7}}", "_meta.extra.value..len", "7"},
     /* Originals. */
     {"{\"applications\":{\"$string\":[\"@ip\"]}}",
      "{\"extra\":{},\"_meta\":{\"extra\":{\"a\":{\"\":{\"val\":\"1.2.3.4\"}}}}}",
@@ -717,6 +724,62 @@ START_TEST(deep_values_are_removed)
 }
 END_TEST
 
+/* Remarks about each of many members, twice, must not cost the square of their number. */
+START_TEST(many_members_cost_little)
+{
+    struct scrubber *s = scrubber_for(S("{\"applications\":{\"$string\":[\"@anything:mask\"]}}"));
+    struct jt *event = json(S("{\"extra\":{}}"));
+    for (int i = 0; i < 50000; i++) {
+        struct jt *v = jt_new_str(arena, S("a"));
+        v->key = str_of(arena_printf(arena, "k%d", i));
+        jt_append(event->first, v);
+    }
+    int64_t before = clock_monotonic();
+    scrub_tree(s, event);
+    for (struct jt *v = event->first->first; v; v = v->next)
+        v->text = S("ab");
+    scrub_tree(s, event);
+    ck_assert_int_lt(clock_monotonic() - before, 3000000);
+    ck_assert_text(text_at(event, "_meta.extra.k49999..len"), "1");
+    ck_assert_uint_eq(node_at(event, "_meta.extra")->count, 50000);
+}
+END_TEST
+
+/* One scrubber, many threads, each with an arena of its own. */
+static void *scrub_often(void *scrubber)
+{
+    const char *error;
+    struct arena *a = arena_new((size_t)64 << 20);
+    size_t redacted = 0;
+    for (int i = 0; i < 200; i++) {
+        struct scrub_notes notes = {0};
+        struct jt *event =
+            jt_read(a, S("{\"extra\":{\"a\":\"secret\",\"b\":\"x 1.2.3.4\"}}"), 8, &error);
+        scrub_event(scrubber, a, event, &notes);
+        redacted += str_eq(jt_get_str(event->first, S("a")), S("[Filtered]")) &&
+                    str_eq(jt_get_str(event->first, S("b")), S("x [ip]"));
+        arena_reset(a);
+    }
+    arena_free(a);
+    return (void *)(uintptr_t)redacted;
+}
+
+START_TEST(threads_share_a_scrubber)
+{
+    struct scrub_options options = scrub_options_of_project;
+    options.scrub_ip_addresses = true;
+    struct scrubber *s = scrubber_with(&options);
+    pthread_t threads[4];
+    for (int i = 0; i < COUNT_OF(threads); i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, scrub_often, s), 0);
+    for (int i = 0; i < COUNT_OF(threads); i++) {
+        void *redacted;
+        ck_assert_int_eq(pthread_join(threads[i], &redacted), 0);
+        ck_assert_uint_eq((uintptr_t)redacted, 200);
+    }
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_set_timeout(tc, 60);
@@ -735,6 +798,8 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, hostile_texts_cost_little, 0, COUNT_OF(hostile));
     tcase_add_test(tc, what_cannot_be_searched_is_redacted);
     tcase_add_test(tc, deep_values_are_removed);
+    tcase_add_test(tc, many_members_cost_little);
+    tcase_add_test(tc, threads_share_a_scrubber);
 }
 
 int main(void)

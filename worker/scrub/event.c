@@ -248,23 +248,24 @@ static void keep_pseudonym(struct scrubbing *s, struct jt *user)
 }
 
 void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *event,
-                 struct jt **meta)
+                 struct scrub_notes *notes)
 {
     struct scrubbing s = {.scrubber = scrubber, .arena = a, .walk = {a, scrub_value, &s}};
-    struct remark_place root = remark_root(a, *meta);
+    struct remark_place root = remark_root(a, notes->meta);
     struct walk_node n = walk_event(event, &root);
-    struct jt *user = jt_get(event, S("user")), *errors = jt_get(event, S("errors"));
+    struct jt *user = jt_get(event, S("user"));
     bool address = is_address(&s, user);
     if (scrubber->graphql)
         graphql_scrub(a, event);
     if (root.node)
         scrub_originals(&s, root.node, &n.field, &n.path);
     walk_visit(&s.walk, &n);
-    for (struct jt *v = errors ? errors->first : NULL; v; v = v->next)
+    for (struct jt *v = notes->errors ? notes->errors->first : NULL; v; v = v->next)
         scrub_error(&s, v, &n);
     if (address && user)
         keep_pseudonym(&s, user);
-    *meta = root.node ? root.node : *meta;
+    if (root.node)
+        notes->meta = root.node;
     if (s.matcher.match)
         matcher_free(&s.matcher);
 }

@@ -7,18 +7,29 @@ enum { SCAN_MAX = 16 };
 
 static void index_children(struct arena *a, struct remark_place *at)
 {
-    if (!at->node || at->node->count <= SCAN_MAX)
+    at->known = at->node ? at->node->count : 0;
+    if (at->known <= SCAN_MAX)
         return;
-    at->children = map_new(a, at->node->count);
+    at->children = map_new(a, at->known);
     for (struct jt *v = at->node->first; v; v = v->next)
         map_set(at->children, v->key, v);
 }
 
+static struct jt *known_child(const struct remark_place *at, struct str key)
+{
+    struct jt *v = at->known ? at->node->first : NULL;
+    if (at->children)
+        return map_get(at->children, key);
+    for (size_t i = 0; i < at->known; i++, v = v->next)
+        if (str_eq(v->key, key))
+            return v;
+    return NULL;
+}
+
+/* Every child is asked for once, so those that we added are of no interest. */
 static struct jt *child_named(const struct remark_place *at, struct str key)
 {
-    if (!at->node)
-        return NULL;
-    struct jt *v = at->children ? map_get(at->children, key) : jt_get(at->node, key);
+    struct jt *v = known_child(at, key);
     return v && v->kind == JT_OBJECT ? v : NULL;
 }
 
@@ -57,24 +68,30 @@ struct jt *remark_annotations(const struct remark_place *at)
     return child_named(at, S(""));
 }
 
-/* The caller knows that the parent has no such member, or one of another kind. */
-static struct jt *add_child(struct arena *a, struct jt *parent, struct str key)
+/* A member that is no object says nothing; ours takes its place. */
+static struct jt *add_child(struct arena *a, const struct remark_place *parent, struct str key)
 {
-    struct jt *node = jt_new(a, JT_OBJECT);
-    node->key = key;
-    jt_append(parent, node);
+    struct jt *node = known_child(parent, key);
+    if (!node) {
+        node = jt_new(a, JT_OBJECT);
+        node->key = key;
+        jt_append(parent->node, node);
+    }
+    node->kind = JT_OBJECT;
+    node->first = node->last = NULL;
+    node->count = 0;
     return node;
 }
 
 static struct jt *node_of(struct arena *a, struct remark_place *at)
 {
-    struct remark_place *missing = at, *above = NULL;
-    for (; !at->node; missing = at) {
+    while (!at->node) {
         /* The outermost missing node first: each turn adds one. */
-        for (above = missing; above->parent && !above->parent->node;)
+        struct remark_place *above = at;
+        while (above->parent && !above->parent->node)
             above = above->parent;
         struct str key = above->key.p ? above->key : index_text(a, above->index);
-        above->node = above->parent ? add_child(a, above->parent->node, key) : jt_new(a, JT_OBJECT);
+        above->node = above->parent ? add_child(a, above->parent, key) : jt_new(a, JT_OBJECT);
     }
     return at->node;
 }
@@ -82,8 +99,10 @@ static struct jt *node_of(struct arena *a, struct remark_place *at)
 static struct jt *annotations_of(struct arena *a, struct remark_place *at)
 {
     at->notes = remark_annotations(at);
-    if (!at->notes)
-        at->notes = add_child(a, node_of(a, at), S(""));
+    if (!at->notes) {
+        node_of(a, at);
+        at->notes = add_child(a, at, S(""));
+    }
     return at->notes;
 }
 

@@ -17,7 +17,8 @@ struct remark_place {
     size_t index;
     struct jt *node;      /* in _meta; NULL while there is none */
     struct jt *notes;     /* annotations added by us */
-    struct map *children; /* of a node with many members */
+    size_t known;         /* members of the node before we added any */
+    struct map *children; /* these, where they are many */
 };
 
 /* The place of the event: `tree` is its _meta or NULL. */

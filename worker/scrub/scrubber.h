@@ -8,7 +8,7 @@
  * would take too long, the text is redacted unsearched.
  *
  *   struct scrubber *s = scrubber_new(&organization, &project, &error);   // NULL: see *error
- *   scrub_event(s, arena, event, &meta);                                  // any thread, any number
+ *   scrub_event(s, arena, event, &notes);                                 // any thread, any number
  *   scrubber_free(s);
  */
 #ifndef WORKER_SCRUB_SCRUBBER_H
@@ -32,14 +32,19 @@ size_t scrubber_broken_rules(const struct scrubber *s);
 /* Nothing would ever be changed: no need to call. */
 bool scrubber_is_idle(const struct scrubber *s);
 
+/* What normalisation noted beside an event, and keeps of its values: the trees that become
+ * event._meta and event.errors, or NULL. */
+struct scrub_notes {
+    struct jt *meta, *errors;
+};
+
 /*
- * Scrubs a normalised event in place.  `*meta` is the tree that becomes event._meta, or NULL; what
- * was done is noted there, and originals that it keeps are scrubbed as well, as are those of
- * event.errors.  Removed values become null.  Text is taken from `a`, or borrowed from the
- * scrubber, which must outlive the tree.
+ * Scrubs a normalised event in place.  What was done is noted in notes->meta, which may be made for
+ * that; originals in both notes are scrubbed as well.  Removed values become null.  Text is taken
+ * from `a`, or borrowed from the scrubber, which must outlive the tree.
  */
 void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *event,
-                 struct jt **meta);
+                 struct scrub_notes *notes);
 
 /* Scrubs an attachment's bytes in place by the advanced configuration; their number never changes.
  * Texts in it are found as UTF-8 and as UTF-16, low byte first.  True when something was redacted.

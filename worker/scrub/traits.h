@@ -2,7 +2,8 @@
  * What one scan over a text tells about it, so that most rules can be ruled out without their
  * regular expression: a card number needs fifteen digits, an address an @, and so on.
  *
- * Everything here may say "perhaps" wrongly, never "no".  Any thread may call.
+ * Everything here may say "perhaps" wrongly, never "no"; only the two letters outside ASCII that
+ * count as s and k where case does not matter are not taken for these.  Any thread may call.
  */
 #ifndef WORKER_SCRUB_TRAITS_H
 #define WORKER_SCRUB_TRAITS_H
