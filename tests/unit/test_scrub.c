@@ -364,6 +364,9 @@ static const struct {
      "extra.value", "\"abcd\""},
     {RULE("\"type\":\"pattern\",\"pattern\":\"b\",\"redaction\":{\"method\":\"newer\"}"),
      TEXT("abc"), "extra.value", "\"abc\""},
+    {"{\"rules\":{\"r\":{\"type\":\"anything\",\"redaction\":{\"method\":\"newer\"}}},"
+     "\"applications\":{\"$number\":[\"r\"]}}",
+     "{\"extra\":{\"value\":1}}", "extra.value", "1"},
     {RULE("\"type\":\"newer\""), TEXT("abc"), "extra.value", "\"abc\""},
     {RULE("\"type\":\"pattern\",\"pattern\":\"x*\",\"redaction\":{\"method\":\"replace\"}"),
      TEXT("abxc"), "extra.value", "\"ab[Filtered]c\""},

@@ -13,6 +13,7 @@ struct application {
     uint64_t last_keys; /* selector_last_keys() */
     bool reaches_maybe; /* selector_reaches_maybe() */
     struct rule_list rules;
+    struct rule_list by_key; /* those of them that may remove a value by its name alone */
 };
 
 struct scrubber {

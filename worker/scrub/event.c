@@ -114,9 +114,9 @@ static void scrub_file_path(struct scrubbing *s, struct walk_node *n, size_t fir
 /* The rule that removes a value which is no text, or NULL. */
 static const struct rule *remover_of(const struct application *app, struct redacting *r)
 {
-    for (size_t i = 0; i < app->rules.count; i++)
-        if (redact_removes(r, app->rules.rules[i]))
-            return app->rules.rules[i];
+    for (size_t i = 0; i < app->by_key.count; i++)
+        if (redact_removes(r, app->by_key.rules[i]))
+            return app->by_key.rules[i];
     return NULL;
 }
 

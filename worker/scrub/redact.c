@@ -92,8 +92,6 @@ static bool key_matches(struct redacting *r, const struct probe *probe)
 
 bool redact_removes(struct redacting *r, const struct rule *rule)
 {
-    if (rule->redaction.method == METHOD_UNKNOWN)
-        return false;
     if (rule->type == RULE_ANYTHING)
         return true;
     for (size_t i = 0; i < rule->count; i++)

@@ -40,7 +40,7 @@ bool redact_possible(struct redacting *r, const struct rule *rule);
 enum verdict redact_text(struct redacting *r, const struct rule *rule,
                          const struct remark_place *at);
 
-/* Does the rule remove a value that is no text (a number, a list, an object)? */
+/* Does the rule, one that looks at names or at anything, remove a value that is no text? */
 bool redact_removes(struct redacting *r, const struct rule *rule);
 
 /* What the rule leaves in place of `found`. */

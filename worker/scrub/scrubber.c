@@ -62,6 +62,22 @@ static struct application *application_for(struct compiling *c, const struct sel
     return *place;
 }
 
+static bool looks_at_keys(const struct rule *rule)
+{
+    bool looks = rule->type == RULE_ANYTHING;
+    for (size_t i = 0; i < rule->count; i++)
+        looks |= rule->probes[i].aim != AIM_VALUE;
+    return looks && rule->redaction.method != METHOD_UNKNOWN;
+}
+
+static void find_key_rules(struct application *app)
+{
+    app->by_key.count = 0;
+    for (size_t i = 0; i < app->rules.count; i++)
+        if (looks_at_keys(app->rules.rules[i]))
+            app->by_key.rules[app->by_key.count++] = app->rules.rules[i];
+}
+
 static bool add_application(struct compiling *c, const struct rule_book *book,
                             const struct jt *application)
 {
@@ -77,6 +93,7 @@ static bool add_application(struct compiling *c, const struct rule_book *book,
     for (const struct jt *id = application->first; id; id = id->next)
         if (!rule_collect(book, arena_str(s->arena, jt_str(id)), &app->rules))
             return false;
+    find_key_rules(app);
     c->error = NULL;
     return true;
 }
