@@ -40,11 +40,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                 .client_ip = S("203.0.113.7"),
                                 .client = S("sentry.python/2.1")};
     struct event event;
-    struct str reason;
-    if (event_understand(a, &record, &item, &event, &reason)) {
+    struct event_refusal refusal;
+    /* A filter may want an event once and not again, when it is scrubbed. */
+    const struct policy policy = {.scrubber = policy_usual()->scrubber};
+    const struct event_source source = {&record, &item, &policy};
+    if (event_understand(a, &source, &event, &refusal)) {
         check(a, &event);
         item.payload = event.body;
-        if (!event_understand(a, &record, &item, &event, &reason))
+        if (!event_understand(a, &source, &event, &refusal))
             abort();
         check(a, &event);
     }

@@ -36,13 +36,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new(512 << 20);
     struct str options = {(const char *)data, size};
-    struct str payload = options, reason;
+    struct str payload = options;
+    struct event_refusal refusal;
     options = str_split(&payload, '\n');
     struct log_item item = {.type = ITEM_EVENT, .payload = payload};
     struct log_record record = {.received = INT64_C(1795252524693131), .event_id = {{1}}};
     struct event event;
+    const struct event_source source = {&record, &item, policy_usual()};
     filter(a, options, payload);
-    if (event_understand(a, &record, &item, &event, &reason))
+    if (event_understand(a, &source, &event, &refusal))
         filter(a, options, event.body);
     arena_free(a);
     return 0;

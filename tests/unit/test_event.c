@@ -124,11 +124,48 @@ static struct str hostile_payload(int i)
 /* The digest's arenas are bounded: a payload that takes more would end the process. */
 START_TEST(hostile_payloads_stay_in_bounds)
 {
-    struct str why, payload = hostile_payload(_i);
+    struct event_refusal why;
+    struct str payload = hostile_payload(_i);
     struct log_item item = {.type = ITEM_EVENT, .payload = payload};
-    ck_assert_msg(event_understand(arena, &record, &item, &event, &why), "%.*s", STR_ARG(why));
+    const struct event_source source = {&record, &item, policy_usual()};
+    ck_assert_msg(event_understand(arena, &source, &event, &why), "%.*s",
+                  STR_ARG(why.reason));
     ck_assert_uint_le(arena_total(arena), 96 << 20);
     ck_assert_uint_le(event.body.n, 12 << 20);
+}
+END_TEST
+
+static bool understand_usual(const char *payload, struct event_refusal *why)
+{
+    struct log_item item = {.type = ITEM_EVENT, .payload = str_of(payload)};
+    const struct event_source source = {&record, &item, policy_usual()};
+    return event_understand(arena, &source, &event, why);
+}
+
+START_TEST(secrets_are_not_stored)
+{
+    struct event_refusal why;
+    ck_assert(understand_usual("{\"message\":\"m\",\"extra\":{\"password\":\"hunter2\"},"
+                               "\"tags\":{\"api_key\":\"hunter2\"}}",
+                               &why));
+    ck_assert(!str_has(event.body, S("hunter2")));
+    ck_assert(str_has(event.body, S("[Filtered]")));
+    for (size_t i = 0; i < event.tag_count; i++)
+        ck_assert(!str_has(event.tags[i].value, S("hunter2")));
+}
+END_TEST
+
+START_TEST(what_no_new_project_wants_is_filtered)
+{
+    struct event_refusal why;
+    ck_assert(!understand_usual("{\"exception\":{\"values\":[{\"type\":\"ChunkLoadError\","
+                                "\"value\":\"Loading chunk 3 failed.\"}]}}",
+                                &why));
+    ck_assert_int_eq(why.verdict, OUTCOME_FILTERED);
+    ck_assert_text(why.reason, "error-message");
+    ck_assert(!understand_usual("{", &why));
+    ck_assert_int_eq(why.verdict, OUTCOME_INVALID);
+    ck_assert_text(why.reason, "invalid_json");
 }
 END_TEST
 
@@ -160,6 +197,8 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, real_events_are_named, 0, COUNT_OF(events));
     tcase_add_loop_test(tc, understanding_twice_changes_nothing, 0, COUNT_OF(events));
     tcase_add_test(tc, cut_payloads_are_refused);
+    tcase_add_test(tc, secrets_are_not_stored);
+    tcase_add_test(tc, what_no_new_project_wants_is_filtered);
     tcase_add_loop_test(tc, hostile_payloads_stay_in_bounds, 0, COUNT_OF(hostile));
     tcase_add_loop_test(tc, crowded_objects_stay_in_bounds, 0, COUNT_OF(crowded));
 }

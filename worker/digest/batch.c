@@ -139,15 +139,16 @@ static void count_item(struct batch_item *to, enum outcome verdict, struct str r
 static void understand(struct reading *r, struct batch_item *to, struct log_item *item)
 {
     struct event event;
-    struct str reason = {0};
+    struct event_refusal refusal;
     if (!load_blob(r->scratch, item)) {
         r->blob_lost = true;
         count_item(to, OUTCOME_INVALID, S("internal"));
         return;
     }
     visit_faults(item->payload);
-    if (!event_understand(r->scratch, &r->record, item, &event, &reason)) {
-        count_item(to, OUTCOME_INVALID, arena_str(r->batch->arena, reason));
+    const struct event_source source = {&r->record, item, policy_usual()};
+    if (!event_understand(r->scratch, &source, &event, &refusal)) {
+        count_item(to, refusal.verdict, arena_str(r->batch->arena, refusal.reason));
         return;
     }
     to->kind = BATCH_EVENT;

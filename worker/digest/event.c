@@ -56,12 +56,39 @@ static struct str write_body(struct normalizer *n, size_t payload_size)
     return body;
 }
 
-bool event_understand(struct arena *a, const struct log_record *record, const struct log_item *item,
-                      struct event *out, struct str *reason)
+/* Absent, or the name of the filter that does not want it. */
+static struct str filter(const struct normalizer *n, const struct policy *policy)
 {
-    struct jt *event = read_payload(a, item->payload, reason);
+    const struct filter_subject subject = {
+        .event = n->event, .category = n->out->category, .client_ip = n->record->client_ip};
+    return policy->filters ? filter_event(n->arena, policy->filters, &subject) : (struct str){0};
+}
+
+static void scrub(struct normalizer *n, const struct policy *policy)
+{
+    if (!policy->scrubber)
+        return;
+    struct scrub_notes notes = {.meta = n->meta.tree, .errors = n->meta.errors};
+    scrub_event(policy->scrubber, n->arena, n->event, &notes);
+    n->meta.tree = notes.meta;
+    n->meta.errors = notes.errors;
+}
+
+static bool refuse(struct event_refusal *refusal, enum outcome verdict, struct str reason)
+{
+    *refusal = (struct event_refusal){verdict, reason};
+    return false;
+}
+
+bool event_understand(struct arena *a, const struct event_source *source, struct event *out,
+                      struct event_refusal *refusal)
+{
+    const struct log_record *record = source->record;
+    const struct log_item *item = source->item;
+    struct str reason;
+    struct jt *event = read_payload(a, item->payload, &reason);
     if (!event)
-        return false;
+        return refuse(refusal, OUTCOME_INVALID, reason);
     *out = (struct event){
         .id = record->event_id,
         .project_id = record->project_id,
@@ -71,12 +98,15 @@ bool event_understand(struct arena *a, const struct log_record *record, const st
     struct normalizer n = {
         .arena = a, .record = record, .item_type = item->type, .event = event, .out = out};
     normalize_event(&n);
+    reason = filter(&n, source->policy);
+    if (reason.p)
+        return refuse(refusal, OUTCOME_FILTERED, reason);
+    scrub(&n, source->policy);
     in_app_classify(&n);
     tags_finish(&n);
     grouping_finish(&n);
     title_finish(&n);
     set_server_fields(&n);
     out->body = write_body(&n, item->payload.n);
-    *reason = S("too_large");
-    return out->body.p != NULL;
+    return out->body.p || refuse(refusal, OUTCOME_INVALID, S("too_large"));
 }

@@ -12,6 +12,7 @@
 #include "base/jt.h"
 #include "base/uuid.h"
 #include "storage/eventlog.h"
+#include "worker/digest/policy.h"
 
 enum event_level {
     LEVEL_DEBUG = 10,
@@ -54,11 +55,22 @@ struct event {
     struct str body; /* the normalised payload, JSON, what the API's event detail is made from */
 };
 
-/*
- * Understands the item of a record that creates an event.  False when there is none to store;
- * *reason is then the outcome's reason (invalid_json, no_data, …), outcome invalid.
- */
-bool event_understand(struct arena *a, const struct log_record *record, const struct log_item *item,
-                      struct event *out, struct str *reason);
+/* Why there is nothing to store: the outcome, and its reason (invalid_json, no_data, a filter's
+ * name …). */
+struct event_refusal {
+    enum outcome verdict;
+    struct str reason;
+};
+
+/* What an event is made from; all of it outlives the call. */
+struct event_source {
+    const struct log_record *record;
+    const struct log_item *item;   /* of the record, with its payload */
+    const struct policy *policy;   /* of the record's project */
+};
+
+/* Understands the item of a record that creates an event; false when it is refused. */
+bool event_understand(struct arena *a, const struct event_source *source, struct event *out,
+                      struct event_refusal *refusal);
 
 #endif
