@@ -128,8 +128,7 @@ START_TEST(hostile_payloads_stay_in_bounds)
     struct str payload = hostile_payload(_i);
     struct log_item item = {.type = ITEM_EVENT, .payload = payload};
     const struct event_source source = {&record, &item, policy_usual()};
-    ck_assert_msg(event_understand(arena, &source, &event, &why), "%.*s",
-                  STR_ARG(why.reason));
+    ck_assert_msg(event_understand(arena, &source, &event, &why), "%.*s", STR_ARG(why.reason));
     ck_assert_uint_le(arena_total(arena), 96 << 20);
     ck_assert_uint_le(event.body.n, 12 << 20);
 }
@@ -146,12 +145,10 @@ START_TEST(secrets_are_not_stored)
 {
     struct event_refusal why;
     ck_assert(understand_usual("{\"message\":\"m\",\"extra\":{\"password\":\"hunter2\"},"
-                               "\"tags\":{\"api_key\":\"hunter2\"}}",
+                               "\"request\":{\"headers\":{\"Authorization\":\"hunter2\"}}}",
                                &why));
-    ck_assert(!str_has(event.body, S("hunter2")));
+    ck_assert_msg(!str_has(event.body, S("hunter2")), "%.*s", STR_ARG(event.body));
     ck_assert(str_has(event.body, S("[Filtered]")));
-    for (size_t i = 0; i < event.tag_count; i++)
-        ck_assert(!str_has(event.tags[i].value, S("hunter2")));
 }
 END_TEST
 
