@@ -65,8 +65,8 @@ struct event_refusal {
 /* What an event is made from; all of it outlives the call. */
 struct event_source {
     const struct log_record *record;
-    const struct log_item *item;   /* of the record, with its payload */
-    const struct policy *policy;   /* of the record's project */
+    const struct log_item *item; /* of the record, with its payload */
+    const struct policy *policy; /* of the record's project */
 };
 
 /* Understands the item of a record that creates an event; false when it is refused. */
