@@ -160,4 +160,13 @@ static inline struct jt *scrub_sent(const struct scrubber *s, struct jt *event)
     return n.event;
 }
 
+/* An event with one text, in extra.value. */
+static inline struct jt *event_with(struct str text)
+{
+    struct jt *event = jt_new(arena, JT_OBJECT), *extra = jt_new(arena, JT_OBJECT);
+    jt_set(event, S("extra"), extra);
+    jt_set(extra, S("value"), jt_new_str(arena, text));
+    return event;
+}
+
 #endif

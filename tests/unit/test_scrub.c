@@ -1,6 +1,4 @@
 /* Simple settings, rules and redactions: ingest.md §4.1 to §4.4, from the cases of Relay. */
-#include <pthread.h>
-
 #include "tests/unit/scrub.h"
 #include "worker/scrub/selector.h"
 
@@ -263,14 +261,6 @@ static struct str remarks_of(const struct jt *remarks)
     }
     buf_puts(&printed, remarks->first ? "]" : "absent");
     return arena_str(arena, buf_str(&printed));
-}
-
-static struct jt *event_with(struct str text)
-{
-    struct jt *event = jt_new(arena, JT_OBJECT), *extra = jt_new(arena, JT_OBJECT);
-    jt_set(event, S("extra"), extra);
-    jt_set(extra, S("value"), jt_new_str(arena, text));
-    return event;
 }
 
 static void check_rule_case(const struct jt *c)
@@ -604,6 +594,19 @@ START_TEST(defaults_scrub)
 }
 END_TEST
 
+START_TEST(fields_of_addresses_are_removed)
+{
+    struct scrub_options options = {.scrub_ip_addresses = true};
+    struct jt *event = scrub_sent(
+        scrubber_with(&options),
+        json(S("{\"spans\":[{\"sentry_tags\":{\"user.ip\":\"none\",\"op\":\"1.2.3.4\"}}],\"sdk\":{"
+               "\"client_ip\":\"none\"},\"extra\":{\"password\":\"1.2.3.4\"}}")));
+    ck_assert_text(text_at(event, "spans.0.sentry_tags"), "{\"user.ip\":null,\"op\":\"1.2.3.4\"}");
+    ck_assert_text(text_at(event, "sdk.client_ip"), "null");
+    ck_assert_text(text_at(event, "extra.password"), "\"[ip]\"");
+}
+END_TEST
+
 /* ---- Relay's cases of the processor, of which only the results are recorded. */
 
 #define IMAGE                                                                                      \
@@ -665,127 +668,8 @@ START_TEST(snapshots_of_the_processor_agree)
 }
 END_TEST
 
-/* ---- Hostile texts. */
-
-static struct str repeated(const char *part, size_t size)
-{
-    struct str piece = str_of(part);
-    char *text = arena_take(arena, size + piece.n);
-    size_t n = 0;
-    for (; n < size; n += piece.n)
-        memcpy(text + n, piece.p, piece.n);
-    return (struct str){text, n};
-}
-
-static const struct {
-    const char *config, *part;
-} hostile[] = {
-    {PATTERN("(a+)+$"), "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"},
-    {PATTERN("(.*)*x"), "abc"},
-    {PATTERN("(?s).*?.*?.*?z"), "abc"},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "a.a.a."},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "a@a.a.a"},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "-----BEGIN A PRIVATE KEY-----x"},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "token"},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "1:2:3:"},
-    {"{\"applications\":{\"$string\":[\"@common\"]}}", "//a:"},
-    {"{\"applications\":{\"$string\":[\"@uuid\",\"@imei\",\"@mac\"]}}", "1234567-"},
-};
-
-/* The limit is that of the searches and what lies around them, many times over. */
-START_TEST(hostile_texts_cost_little)
-{
-    struct scrubber *s = scrubber_for(str_of(hostile[_i].config));
-    int64_t before = clock_monotonic();
-    scrub_tree(s, event_with(repeated(hostile[_i].part, 256 * 1024)));
-    int64_t cost = clock_monotonic() - before;
-    ck_assert_msg(cost < 3000000, "took %lld us", (long long)cost);
-}
-END_TEST
-
-START_TEST(what_cannot_be_searched_is_redacted)
-{
-    struct jt *event = event_with(str_of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
-    scrub_tree(scrubber_for(S(PATTERN("(a+)+$"))), event);
-    ck_assert_text(text_at(event, "extra.value"), "\"\"");
-}
-END_TEST
-
-START_TEST(deep_values_are_removed)
-{
-    struct jt *event = jt_new(arena, JT_OBJECT), *at = event;
-    for (int i = 0; i < 100000; i++) {
-        struct jt *inner = jt_new(arena, JT_OBJECT);
-        jt_set(at, S("extra"), inner);
-        at = inner;
-    }
-    scrub_tree(scrubber_for(S("{\"applications\":{\"$string\":[\"@ip\"]}}")), event);
-    int depth = 0;
-    for (at = event; at && at->kind == JT_OBJECT; at = at->first)
-        depth++;
-    ck_assert_int_lt(depth, 200);
-}
-END_TEST
-
-/* Remarks about each of many members, twice, must not cost the square of their number. */
-START_TEST(many_members_cost_little)
-{
-    struct scrubber *s = scrubber_for(S("{\"applications\":{\"$string\":[\"@anything:mask\"]}}"));
-    struct jt *event = json(S("{\"extra\":{}}"));
-    for (int i = 0; i < 50000; i++) {
-        struct jt *v = jt_new_str(arena, S("a"));
-        v->key = str_of(arena_printf(arena, "k%d", i));
-        jt_append(event->first, v);
-    }
-    int64_t before = clock_monotonic();
-    scrub_tree(s, event);
-    for (struct jt *v = event->first->first; v; v = v->next)
-        v->text = S("ab");
-    scrub_tree(s, event);
-    ck_assert_int_lt(clock_monotonic() - before, 3000000);
-    ck_assert_text(text_at(event, "_meta.extra.k49999..len"), "1");
-    ck_assert_uint_eq(node_at(event, "_meta.extra")->count, 50000);
-}
-END_TEST
-
-/* One scrubber, many threads, each with an arena of its own. */
-static void *scrub_often(void *scrubber)
-{
-    const char *error;
-    struct arena *a = arena_new((size_t)64 << 20);
-    size_t redacted = 0;
-    for (int i = 0; i < 200; i++) {
-        struct scrub_notes notes = {0};
-        struct jt *event =
-            jt_read(a, S("{\"extra\":{\"a\":\"secret\",\"b\":\"x 1.2.3.4\"}}"), 8, &error);
-        scrub_event(scrubber, a, event, &notes);
-        redacted += str_eq(jt_get_str(event->first, S("a")), S("[Filtered]")) &&
-                    str_eq(jt_get_str(event->first, S("b")), S("x [ip]"));
-        arena_reset(a);
-    }
-    arena_free(a);
-    return (void *)(uintptr_t)redacted;
-}
-
-START_TEST(threads_share_a_scrubber)
-{
-    struct scrub_options options = scrub_options_of_project;
-    options.scrub_ip_addresses = true;
-    struct scrubber *s = scrubber_with(&options);
-    pthread_t threads[4];
-    for (int i = 0; i < COUNT_OF(threads); i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, scrub_often, s), 0);
-    for (int i = 0; i < COUNT_OF(threads); i++) {
-        void *redacted;
-        ck_assert_int_eq(pthread_join(threads[i], &redacted), 0);
-        ck_assert_uint_eq((uintptr_t)redacted, 200);
-    }
-}
-END_TEST
-
 static void add_tests(TCase *tc)
 {
-    tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, scrub_begin, scrub_end);
     tcase_add_test(tc, simple_settings_scrub);
     tcase_add_test(tc, built_in_rules_redact);
@@ -797,12 +681,8 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_organization_can_require);
     tcase_add_test(tc, options_are_read_from_the_api);
     tcase_add_loop_test(tc, defaults_scrub, 0, COUNT_OF(defaults));
+    tcase_add_test(tc, fields_of_addresses_are_removed);
     tcase_add_loop_test(tc, snapshots_of_the_processor_agree, 0, COUNT_OF(processed));
-    tcase_add_loop_test(tc, hostile_texts_cost_little, 0, COUNT_OF(hostile));
-    tcase_add_test(tc, what_cannot_be_searched_is_redacted);
-    tcase_add_test(tc, deep_values_are_removed);
-    tcase_add_test(tc, many_members_cost_little);
-    tcase_add_test(tc, threads_share_a_scrubber);
 }
 
 int main(void)
