@@ -215,13 +215,6 @@ static struct str class_item(struct str *rest)
     return item;
 }
 
-/* UTF-8 sorts as its code points do. */
-static int compare(struct str a, struct str b)
-{
-    int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-    return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static bool class_has(const struct piece *class, struct str point)
 {
     struct str rest = class->text;
@@ -231,7 +224,7 @@ static bool class_has(const struct piece *class, struct str point)
             rest = str_from(rest, 1);
             high = class_item(&rest);
         }
-        if (compare(low, point) <= 0 && compare(point, high) <= 0)
+        if (str_compare(low, point) <= 0 && str_compare(point, high) <= 0)
             return !class->negated;
     }
     return class->negated;

@@ -44,13 +44,6 @@ bool release_version_parse(struct str text, struct release_version *out)
     return true;
 }
 
-static int compare_text(struct str a, struct str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int order = n ? memcmp(a.p, b.p, n) : 0;
-    return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static int compare_number(int64_t a, int64_t b)
 {
     return (a > b) - (a < b);
@@ -63,7 +56,7 @@ static int compare_part(struct str a, struct str b)
     bool a_counts = is_number(a) && text_int64(a, &x), b_counts = is_number(b) && text_int64(b, &y);
     if (a_counts && b_counts)
         return compare_number(x, y);
-    return a_counts != b_counts ? b_counts - a_counts : compare_text(a, b);
+    return a_counts != b_counts ? b_counts - a_counts : str_compare(a, b);
 }
 
 /* A version without a prerelease is newer than one with; of equal beginnings the longer is newer.
@@ -88,5 +81,5 @@ int release_version_compare(const struct release_version *a, const struct releas
             return order;
     }
     int order = compare_prerelease(a->prerelease, b->prerelease);
-    return order ? order : compare_text(a->build, b->build);
+    return order ? order : str_compare(a->build, b->build);
 }

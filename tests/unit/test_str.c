@@ -22,6 +22,17 @@ static const struct {
     {",a", {"", "a"}},          {",", {"", ""}}, {"", {""}},
 };
 
+START_TEST(orders_by_bytes)
+{
+    ck_assert_int_eq(str_compare(S("ab"), S("ab")), 0);
+    ck_assert_int_lt(str_compare(S("a"), S("ab")), 0);
+    ck_assert_int_gt(str_compare(S("b"), S("ab")), 0);
+    ck_assert_int_lt(str_compare(S("z"), S("\xC3\xA9")), 0);
+    ck_assert_int_lt(str_compare((struct str){0}, S("a")), 0);
+    ck_assert_int_eq(str_compare((struct str){0}, S("")), 0);
+}
+END_TEST
+
 START_TEST(splits_at_the_separator)
 {
     struct str rest = str_of(splits[_i].text);
@@ -58,6 +69,7 @@ END_TEST
 static void add_tests(TCase *tc)
 {
     tcase_add_test(tc, compares);
+    tcase_add_test(tc, orders_by_bytes);
     tcase_add_loop_test(tc, splits_at_the_separator, 0, COUNT_OF(splits));
     tcase_add_loop_test(tc, finds_parts, 0, COUNT_OF(finds));
     tcase_add_test(tc, slices_and_trims);

@@ -76,18 +76,12 @@ static struct str type_of(const struct group *g, size_t i)
     return type.p ? type : S("None");
 }
 
-static bool comes_before(struct str a, struct str b)
-{
-    int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-    return order > 0 || (order == 0 && a.n > b.n);
-}
-
 /* By type, descending; stable. */
 static void sort_top(struct group *g)
 {
     for (size_t i = 1; i < g->top_count; i++) {
         size_t moving = g->top[i], at = i;
-        for (; at && comes_before(type_of(g, moving), type_of(g, g->top[at - 1])); at--)
+        for (; at && str_compare(type_of(g, moving), type_of(g, g->top[at - 1])) > 0; at--)
             g->top[at] = g->top[at - 1];
         g->top[at] = moving;
     }

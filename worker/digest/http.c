@@ -142,9 +142,7 @@ static struct str header_value(struct arena *a, struct jt *v)
 static int by_name(const void *a, const void *b)
 {
     const struct jt *const *x = a, *const *y = b;
-    struct str p = pair_key(*x)->text, q = pair_key(*y)->text;
-    int order = memcmp(p.p, q.p, p.n < q.n ? p.n : q.n);
-    return order ? order : (p.n > q.n) - (p.n < q.n);
+    return str_compare(pair_key(*x)->text, pair_key(*y)->text);
 }
 
 static void sort_pairs(struct arena *a, struct jt *pairs)

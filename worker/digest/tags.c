@@ -237,12 +237,6 @@ static void add_columns(struct collector *c, const struct normalizer *n)
     add_cut(c, S("url"), jt_get_str(jt_get(n->event, S("request")), S("url")));
 }
 
-static int compare(struct str a, struct str b)
-{
-    int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-    return order ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 /* Stable, so that of equal keys the first added comes first.  There are few tags: insertion is
  * quick. */
 static void sort_tags(struct tag *tags, size_t count)
@@ -250,7 +244,7 @@ static void sort_tags(struct tag *tags, size_t count)
     for (size_t i = 1; i < count; i++) {
         struct tag moving = tags[i];
         size_t at = i;
-        for (; at && compare(tags[at - 1].key, moving.key) > 0; at--)
+        for (; at && str_compare(tags[at - 1].key, moving.key) > 0; at--)
             tags[at] = tags[at - 1];
         tags[at] = moving;
     }

@@ -118,8 +118,7 @@ static bool compare(const struct condition *c, const struct view *v, int *order)
     struct str a = jt_str(found), b = jt_str(c->value);
     if (!a.p || !b.p)
         return false;
-    int bytes = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-    *order = bytes ? bytes : (a.n > b.n) - (a.n < b.n);
+    *order = str_compare(a, b);
     return true;
 }
 

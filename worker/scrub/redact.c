@@ -39,7 +39,8 @@ static struct str stars(struct arena *a, size_t count)
     return (struct str){text, count};
 }
 
-struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct str found)
+/* What the rule leaves in place of `found`. */
+static struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct str found)
 {
     const struct redaction *redaction = &rule->redaction;
     if (redaction->method == METHOD_REPLACE)

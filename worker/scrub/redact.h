@@ -43,9 +43,6 @@ enum verdict redact_text(struct redacting *r, const struct rule *rule,
 /* Does the rule, one that looks at names or at anything, remove a value that is no text? */
 bool redact_removes(struct redacting *r, const struct rule *rule);
 
-/* What the rule leaves in place of `found`. */
-struct stretch redact_stretch(struct arena *a, const struct rule *rule, struct str found);
-
 /* "AE12FE3B…": forty hex digits. */
 struct str redact_hash(struct arena *a, struct str key, struct str bytes);
 

@@ -61,7 +61,8 @@ struct remark_place remark_of_index(struct arena *a, struct remark_place *parent
     return at;
 }
 
-struct jt *remark_annotations(const struct remark_place *at)
+/* The annotations of the place, or NULL. */
+static struct jt *remark_annotations(const struct remark_place *at)
 {
     if (!at || at->notes)
         return at ? at->notes : NULL;

@@ -26,9 +26,6 @@ struct remark_place remark_root(struct arena *a, struct jt *tree);
 struct remark_place remark_of_key(struct arena *a, struct remark_place *parent, struct str key);
 struct remark_place remark_of_index(struct arena *a, struct remark_place *parent, size_t index);
 
-/* The annotations of the place, or NULL. */
-struct jt *remark_annotations(const struct remark_place *at);
-
 /* "The value was removed."  A NULL place keeps no remarks, here and below. */
 void remark_removed(struct arena *a, struct remark_place *at, struct str rule);
 

@@ -47,7 +47,8 @@ static const struct {
     {{"uuid", 4}, RULE_UUID},
 };
 
-enum rule_type rule_type_named(struct str name)
+/* "url_auth" and "urlauth" are the same. */
+static enum rule_type rule_type_named(struct str name)
 {
     for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++)
         if (str_eq(type_names[i].name, name))
@@ -198,13 +199,6 @@ struct collecting {
     unsigned nesting, steps;
 };
 
-static int compare_ids(struct str a, struct str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int first = memcmp(a.p, b.p, n);
-    return first ? first : (a.n > b.n) - (a.n < b.n);
-}
-
 static bool insert(struct collecting *c, const struct rule *rule)
 {
     struct rule_list *list = c->list;
@@ -214,7 +208,7 @@ static bool insert(struct collecting *c, const struct rule *rule)
             return true;
     if (list->count == RULE_LIST_MAX)
         return false;
-    for (; at && compare_ids(list->rules[at - 1]->id, rule->id) > 0; at--)
+    for (; at && str_compare(list->rules[at - 1]->id, rule->id) > 0; at--)
         list->rules[at] = list->rules[at - 1];
     list->rules[at] = arena_new_of(c->book->arena, struct rule);
     *list->rules[at] = *rule;

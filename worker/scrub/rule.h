@@ -100,9 +100,6 @@ struct rule_book *rule_book_new(struct arena *a, const struct rule_source *sourc
 /* Ids that nobody knows add nothing.  False when the id stands for more rules than fit. */
 bool rule_collect(const struct rule_book *book, struct str id, struct rule_list *list);
 
-/* The type of that name ("url_auth" and "urlauth" are the same). */
-enum rule_type rule_type_named(struct str name);
-
 /* Does the text have what the probe needs, but for the words? */
 bool need_is_met(const struct need *need, struct str text, const struct traits *traits);
 

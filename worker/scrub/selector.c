@@ -68,7 +68,7 @@ static const struct {
     {{"text", 4}, TYPE_STRING},     {{"databag", 7}, TYPE_OBJECT}, {{"container", 9}, TYPE_OBJECT},
 };
 
-struct str value_type_name(enum value_type type)
+static struct str value_type_name(enum value_type type)
 {
     for (size_t i = 0; i < TYPE_NAMES; i++)
         if (type_names[i].type == type)
@@ -412,19 +412,12 @@ static int order(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_text(struct str a, struct str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int first = n ? memcmp(a.p, b.p, n) : 0;
-    return first ? first : order(a.n, b.n);
-}
-
 static int compare_items(const struct item *a, const struct item *b)
 {
     if (a->kind != b->kind)
         return order(a->kind, b->kind);
     if (a->kind == ITEM_KEY)
-        return compare_text(a->key, b->key);
+        return str_compare(a->key, b->key);
     return a->kind == ITEM_TYPE ? order(a->type, b->type) : order(a->index, b->index);
 }
 

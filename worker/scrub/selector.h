@@ -99,7 +99,4 @@ bool selector_reaches_maybe(const struct selector *s);
 uint64_t selector_last_keys(const struct selector *s);
 uint64_t selector_key_bit(struct str key);
 
-/* The name of a type in selectors: "string", "error", … */
-struct str value_type_name(enum value_type type);
-
 #endif

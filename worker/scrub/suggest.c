@@ -77,11 +77,9 @@ static void look(void *suggesting, struct walk_node *n)
 
 static int compare_values(struct str a, struct str b)
 {
-    size_t n = a.n < b.n ? a.n : b.n;
     if (!a.p || !b.p)
         return (a.p != NULL) - (b.p != NULL);
-    int first = memcmp(a.p, b.p, n);
-    return first ? first : (a.n > b.n) - (a.n < b.n);
+    return str_compare(a, b);
 }
 
 static int compare(const void *x, const void *y)
