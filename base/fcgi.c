@@ -209,11 +209,16 @@ static void source_answer(void *from)
 }
 
 /* Once its reply is sent a request's streams may go, and its connection be read or closed. */
-static void end_request(struct worker *w)
+static void await_answer(struct worker *w)
 {
     while (sem_wait(&w->answered) < 0 && errno == EINTR)
         ;
     FCGX_Finish_r(&w->fcgx);
+}
+
+static void end_request(struct worker *w)
+{
+    await_answer(w);
     sem_post(&w->answered);
 }
 
@@ -222,7 +227,6 @@ static void end_request(struct worker *w)
 static void serve(struct worker *w)
 {
     bool kept = w->fcgx.keepConnection;
-    sem_wait(&w->answered);
     w->rq = (struct request){
         .arena = w->arena,
         .out = &w->out,
@@ -305,12 +309,14 @@ static bool wait_on_connection(struct worker *w)
 
 static void read_request(struct worker *w)
 {
-    end_request(w);
+    await_answer(w);
     w->is_new = false;
     if (w->is_silent)
         FCGX_Free(&w->fcgx, 1);
-    else if (w->fcgx.ipcFd >= 0 && FCGX_Accept_r(&w->fcgx) == 0)
+    if (w->fcgx.ipcFd >= 0 && FCGX_Accept_r(&w->fcgx) == 0)
         serve(w);
+    else
+        sem_post(&w->answered);
 }
 
 /* False when the process stops. */
