@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/settings.h"
 #include "worker/digest/event.h"
+#include "worker/digest/policy.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

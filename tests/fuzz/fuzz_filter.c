@@ -5,6 +5,7 @@
 
 #include "base/settings.h"
 #include "worker/digest/event.h"
+#include "worker/digest/policy.h"
 #include "worker/filter/filter.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "tests/unit/suite.h"
 #include "worker/digest/event.h"
+#include "worker/digest/policy.h"
 
 #define UNDERSTAND_RECEIVED INT64_C(1795252524693131) /* 2026-11-21T09:15:24.693131Z */
 

@@ -1,4 +1,5 @@
 #include "worker/digest/batch.h"
+#include "worker/digest/policy.h"
 
 #include <stdio.h>
 #include <stdlib.h>

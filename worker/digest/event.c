@@ -3,6 +3,7 @@
 #include "worker/digest/grouping.h"
 #include "worker/digest/in_app.h"
 #include "worker/digest/normalize.h"
+#include "worker/digest/policy.h"
 #include "worker/digest/tags.h"
 #include "worker/digest/title.h"
 

@@ -12,7 +12,6 @@
 #include "base/jt.h"
 #include "base/uuid.h"
 #include "storage/eventlog.h"
-#include "worker/digest/policy.h"
 
 enum event_level {
     LEVEL_DEBUG = 10,
@@ -63,6 +62,8 @@ struct event_refusal {
 };
 
 /* What an event is made from; all of it outlives the call. */
+struct policy; /* worker/digest/policy.h */
+
 struct event_source {
     const struct log_record *record;
     const struct log_item *item; /* of the record, with its payload */
