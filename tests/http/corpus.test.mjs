@@ -1,6 +1,7 @@
 // All of the corpus of real SDK traffic, sent as the SDKs sent it.  corpus.tsv says for every request what it must be
 // answered and how many events must exist because of it:
 //   200  the envelope is well formed and its key good, whatever its items hold (a broken payload is not an HTTP error);
+//   404  the endpoint is still to come;
 //   400  it cannot be split; 403 its key is unknown or another project's; 413 an event-like item is over 1 MiB, or there are two.
 // Which event ids must exist is counted by the replay tool's decoder, which shares no code with the server.
 import assert from 'node:assert/strict';

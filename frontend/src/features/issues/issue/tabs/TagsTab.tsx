@@ -24,17 +24,29 @@ const t = defineMessages({
 });
 const SHOWN = 5;
 
-function Card({ tag, org, issueId, search }: { tag: TagSummary; org: string; issueId: string; search: GlobalSearch }) {
+interface Place {
+  org: string;
+  issueId: string;
+  search: GlobalSearch;
+}
+
+function TagLink({ tagKey, org, issueId, search }: Place & { tagKey: string }) {
+  return (
+    <Link
+      to="/organizations/$org/issues/$issueId/distributions/$tagKey/"
+      params={{ org, issueId, tagKey }}
+      search={search}
+    >
+      {tagKey}
+    </Link>
+  );
+}
+
+function Card({ tag, ...place }: Place & { tag: TagSummary }) {
   return (
     <section className={c.card}>
       <h2>
-        <Link
-          to="/organizations/$org/issues/$issueId/distributions/$tagKey/"
-          params={{ org, issueId, tagKey: tag.key }}
-          search={search}
-        >
-          {tag.key}
-        </Link>
+        <TagLink tagKey={tag.key} {...place} />
         <span className={c.count}>{t('values', { n: valuesOf(tag) })}</span>
       </h2>
       <ul>
@@ -54,7 +66,7 @@ function Card({ tag, org, issueId, search }: { tag: TagSummary; org: string; iss
 }
 
 /** Tags that are the same wherever they are set: a line each. */
-function SameList({ tags, org, issueId, search }: Omit<Parameters<typeof Card>[0], 'tag'> & { tags: TagSummary[] }) {
+function SameList({ tags, ...place }: Place & { tags: TagSummary[] }) {
   return (
     <section aria-labelledby="same-tags">
       <h2 id="same-tags" className={c.sameTitle}>
@@ -63,13 +75,7 @@ function SameList({ tags, org, issueId, search }: Omit<Parameters<typeof Card>[0
       <ul className={c.same}>
         {tags.map((tag) => (
           <li key={tag.key}>
-            <Link
-              to="/organizations/$org/issues/$issueId/distributions/$tagKey/"
-              params={{ org, issueId, tagKey: tag.key }}
-              search={search}
-            >
-              {tag.key}
-            </Link>
+            <TagLink tagKey={tag.key} {...place} />
             <span>{tag.topValues[0]?.value || tag.topValues[0]?.name || t('empty')}</span>
           </li>
         ))}
