@@ -4,37 +4,47 @@
 -- $1 projects, $2 issue ids in the order wanted, $3 environments (null: all), $4 start and $5 end of the
 -- period (null: all time), $6 user, $7 most to return
 -- :name issue_rows
-select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.culprit, i.logger, i.type,
-       i.level, i.platform, i.status, i.substatus, i.priority, i.priority_locked_at, i.is_public,
-       i.is_unhandled,
+with chosen as materialized (
+  select wanted.place, i.*, p.slug as project_slug, p.name as project_name,
+         p.platform as project_platform, p.organization_id, t.last_seen, t.times_seen, t.users_seen,
+         $3::bigint[] is null and ($4::timestamptz is null
+                                   or i.first_seen >= $4::timestamptz and t.last_seen < $5::timestamptz)
+           as whole_life
+    from unnest($2::bigint[]) with ordinality wanted (id, place)
+    join issue i on i.id = wanted.id and i.project_id = any($1::bigint[])
+    join issue_stat t on t.project_id = i.project_id and t.issue_id = i.id
+    join project p on p.id = i.project_id
+   order by wanted.place
+   limit $7::bigint
+)
+select i.id, i.project_id, i.project_slug, i.project_name, i.project_platform, i.short_id, i.title,
+       i.culprit, i.logger, i.type, i.level, i.platform, i.status, i.substatus, i.priority,
+       i.priority_locked_at, i.is_public, i.is_unhandled,
        case when i.metadata ?& array['filename', 'type', 'value'] then i.metadata - 'title'
             else jsonb_build_object('title', i.title) || i.metadata end as metadata,
-       i.first_seen, t.last_seen, t.times_seen, t.users_seen,
-       case when $4::timestamptz is null and $3::bigint[] is null then t.times_seen
-            when $3::bigint[] is null and i.first_seen >= $4::timestamptz
-             and t.last_seen < $5::timestamptz then t.times_seen
-            else coalesce(counted.events, 0) end,
-       case when people.users is null then t.users_seen else least(people.users, t.users_seen) end,
-       coalesce(place.first_seen, i.first_seen), coalesce(place.last_seen, t.last_seen),
+       i.first_seen, i.last_seen, i.times_seen, i.users_seen,
+       case when i.whole_life then i.times_seen else coalesce(counted.events, 0) end,
+       case when i.whole_life or people.users is null then i.users_seen
+            else least(people.users, i.users_seen) end,
+       coalesce(place.first_seen, i.first_seen), coalesce(place.last_seen, i.last_seen),
        (select count(*)
           from activity a
          where a.project_id = i.project_id and a.issue_id = i.id and a.type = 'note'),
-       mark.user_id is not null, coalesce(seen.last_seen > i.active_at, false),
+       exists (select from issue_bookmark mark
+                where mark.project_id = i.project_id and mark.issue_id = i.id
+                  and mark.user_id = $6::bigint),
+       coalesce((select seen.last_seen > i.active_at
+                   from issue_seen seen
+                  where seen.project_id = i.project_id and seen.issue_id = i.id
+                    and seen.user_id = $6::bigint), false),
        sub.is_active, sub.reason, u.id, coalesce(nullif(u.name, ''), u.email), u.email, team.id, team.slug,
        z.until, z.count, z."window", z.user_count, z.user_window,
        (select case when r.type = 1 then '{"inNextRelease": true}'
                     else jsonb_build_object('inRelease', rel.version) end
           from issue_resolution r left join release rel on rel.id = r.release_id
          where r.project_id = i.project_id and r.issue_id = i.id),
-       p.organization_id
-  from unnest($2::bigint[]) with ordinality wanted (id, place)
-  join issue i on i.id = wanted.id and i.project_id = any($1::bigint[])
-  join issue_stat t on t.project_id = i.project_id and t.issue_id = i.id
-  join project p on p.id = i.project_id
-  left join issue_bookmark mark
-    on mark.project_id = i.project_id and mark.issue_id = i.id and mark.user_id = $6::bigint
-  left join issue_seen seen
-    on seen.project_id = i.project_id and seen.issue_id = i.id and seen.user_id = $6::bigint
+       i.organization_id
+  from chosen i
   left join issue_subscription sub
     on sub.project_id = i.project_id and sub.issue_id = i.id and sub.user_id = $6::bigint
   left join issue_snooze z on z.project_id = i.project_id and z.issue_id = i.id
@@ -66,8 +76,7 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
            and h.hour < $5::timestamptz
       ) part
      where n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
-       and ($3::bigint[] is not null or i.first_seen < $4::timestamptz
-            or t.last_seen >= $5::timestamptz)
+       and not i.whole_life
   ) counted on true
   left join lateral (
     select hll_cardinality(hll_union_agg(d.users))::bigint as users
@@ -77,8 +86,7 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
        and ($4::timestamptz is null
             or d.day between ($4::timestamptz)::date and ($5::timestamptz)::date)
      where n.project_id = i.project_id and ($3::bigint[] is null or n.id = any($3::bigint[]))
-       and ($3::bigint[] is not null or i.first_seen < $4::timestamptz
-            or t.last_seen >= $5::timestamptz)
+       and not i.whole_life
   ) people on true
   left join lateral (
     select min(d.first_seen) as first_seen, max(d.last_seen) as last_seen
@@ -87,8 +95,7 @@ select i.id, i.project_id, p.slug, p.name, p.platform, i.short_id, i.title, i.cu
         on d.project_id = i.project_id and d.issue_id = i.id and d.environment_id = n.id
      where n.project_id = i.project_id and n.id = any($3::bigint[])
   ) place on true
- order by wanted.place
- limit $7::bigint;
+ order by i.place;
 
 -- Bars of the little charts: $1 projects, $2 issues, $3 environments (null: all), $4 start, $5 end,
 -- $6 seconds a bar (less than a day)

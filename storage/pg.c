@@ -4,9 +4,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/priority.h"
 #include "base/settings.h"
 #include "sql.h"
 #include "storage/pg_rows.h"
@@ -22,6 +24,7 @@ struct pg {
     enum pg_failure failure;
     bool stale; /* the server's plans are of an older schema */
     bool lost;  /* and it was said in the log */
+    bool gives_way;
     char constraint[CONSTRAINT_MAX], message[MESSAGE_MAX];
     bool prepared[SQL_COUNT + 1];
 };
@@ -140,6 +143,25 @@ static void prepare_session(struct pg *db)
     run(db, sql, "session");
 }
 
+/* Process numbers of another machine, or another container, mean nothing here: only a child of the
+ * process that listens on the socket is the backend. */
+static void lower_backend(struct pg *db)
+{
+    struct ucred server = {0};
+    socklen_t size = sizeof(server);
+    pid_t backend = PQbackendPID(db->connection);
+    if (getsockopt(PQsocket(db->connection), SOL_SOCKET, SO_PEERCRED, &server, &size) == 0 &&
+        server.pid > 0 && process_parent(backend) == server.pid)
+        priority_lower(backend, PRIORITY_BEHIND);
+}
+
+void pg_give_way(struct pg *db)
+{
+    db->gives_way = true;
+    if (!db->failure)
+        lower_backend(db);
+}
+
 static void connect_now(struct pg *db)
 {
     PQfinish(db->connection);
@@ -151,6 +173,8 @@ static void connect_now(struct pg *db)
         fail(db, NULL, "connect");
     else
         prepare_session(db);
+    if (db->gives_way && !db->failure)
+        lower_backend(db);
     if (db->failure)
         db->failure = PG_AWAY;
     else if (db->lost)

@@ -68,6 +68,10 @@ int64_t pg_copy_in(struct pg *db, const char *copy_statement, struct str bytes);
  * LISTEN.  `sql` is a literal. */
 void pg_session(struct pg *db, const char *sql);
 
+/* This connection's work can wait for everybody else's, now and after each reconnect: its backend
+ * gets a smaller share of the processors, if it runs on this machine as this user. */
+void pg_give_way(struct pg *db);
+
 /* Sleeps until a notification has come (true) or the time is over, and consumes all that came. */
 bool pg_wait(struct pg *db, int milliseconds);
 

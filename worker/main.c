@@ -1,6 +1,10 @@
-/* vedette-worker: digests the event logs into PostgreSQL, one child a lane, and runs the jobs. */
+/* vedette-worker: digests the event logs into PostgreSQL, one child a lane, and runs the jobs.
+ * Digesting can wait, answering cannot: where processors are short, it takes what the others leave. */
+#include <unistd.h>
+
 #include "base/log.h"
 #include "base/master.h"
+#include "base/priority.h"
 #include "base/settings.h"
 #include "worker/digest/lane.h"
 #include "worker/jobs/runner.h"
@@ -13,6 +17,7 @@ int main(void)
     settings_load();
     (void)log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-worker", level);
+    priority_lower(getpid(), PRIORITY_REST);
     int lanes = (int)settings()->digest_lanes;
     const struct master_child kinds[] = {
         {.name = "digest",

@@ -1,5 +1,8 @@
 #include "storage/pg.h"
 
+#include <sys/resource.h>
+
+#include "base/priority.h"
 #include "base/settings.h"
 #include "sql.h"
 #include "storage/copy.h"
@@ -180,6 +183,24 @@ START_TEST(a_lost_connection_comes_back_at_most_once_a_second)
 }
 END_TEST
 
+static int backend_nice(void)
+{
+    return getpriority(PRIO_PROCESS, (id_t)database_int(db, arena, "select pg_backend_pid()"));
+}
+
+START_TEST(a_connection_gives_way_also_when_it_is_a_new_one)
+{
+    int before = backend_nice();
+    pg_give_way(db);
+    ck_assert_int_eq(before, 0);
+    ck_assert_int_eq(backend_nice(), PRIORITY_BEHIND);
+    pg_query_built(db, arena, S("select pg_terminate_backend(pg_backend_pid())"), NULL, 0);
+    usleep(1010000);
+    pg_reset(db);
+    ck_assert_int_eq(backend_nice(), PRIORITY_BEHIND);
+}
+END_TEST
+
 START_TEST(a_connection_closed_meanwhile_costs_no_unit_of_work)
 {
     struct pg *other = pg_open(database_conninfo, "other");
@@ -328,6 +349,7 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, a_failure_has_a_class_and_sticks, 0, COUNT_OF(broken));
     tcase_add_test(tc, a_reset_begins_anew);
     tcase_add_test(tc, a_lost_connection_comes_back_at_most_once_a_second);
+    tcase_add_test(tc, a_connection_gives_way_also_when_it_is_a_new_one);
     tcase_add_test(tc, a_connection_closed_meanwhile_costs_no_unit_of_work);
     tcase_add_test(tc, nobody_there_is_away_not_dead);
     tcase_add_test(tc, a_plan_made_stale_by_a_migration_is_made_anew);

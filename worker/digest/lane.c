@@ -350,6 +350,7 @@ static void lane_open(struct lane *l, int index, struct progress *slots)
                        .empty = queue_new(FILLER_BATCHES),
                        .full = queue_new(1),
                        .set_aside = batch_new()};
+    pg_give_way(l->db);
     if (!l->dir)
         abort();
     pg_timeout(l->db, STATEMENT_MS);

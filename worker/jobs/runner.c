@@ -124,6 +124,7 @@ int runner_run(int index, void *unused)
     struct pg *db = pg_open(settings()->database, "vedette-jobs");
     pg_timeout(db, STATEMENT_MS);
     pg_session(db, SESSION);
+    pg_give_way(db);
     bool begun = false;
     while (!atomic_load(&stop)) {
         if (atomic_exchange(&reload, false))
