@@ -57,7 +57,8 @@ static void lower_session(pid_t session, int nice)
 void priority_lower(pid_t process, int nice)
 {
     int parent, session;
-    (void)setpriority(PRIO_PROCESS, (id_t)process, nice);
+    if (getpriority(PRIO_PROCESS, (id_t)process) < nice)
+        (void)setpriority(PRIO_PROCESS, (id_t)process, nice);
     if (read_stat(process, &parent, &session) && session == process)
         lower_session(session, nice);
 }

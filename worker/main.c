@@ -1,5 +1,7 @@
-/* vedette-worker: digests the event logs into PostgreSQL, one child a lane, and runs the jobs.
- * Digesting can wait, answering cannot: where processors are short, it takes what the others leave. */
+/*
+ * vedette-worker: digests the event logs into PostgreSQL, one child a lane, and runs the jobs.
+ * Digesting can wait, answering cannot: where processors are short, it takes what others leave.
+ */
 #include <unistd.h>
 
 #include "base/log.h"

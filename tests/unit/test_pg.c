@@ -191,13 +191,13 @@ static int backend_nice(void)
 START_TEST(a_connection_gives_way_also_when_it_is_a_new_one)
 {
     int before = backend_nice();
+    int least = before > PRIORITY_BEHIND ? before : PRIORITY_BEHIND;
     pg_give_way(db);
-    ck_assert_int_eq(before, 0);
-    ck_assert_int_eq(backend_nice(), PRIORITY_BEHIND);
+    ck_assert_int_eq(backend_nice(), least);
     pg_query_built(db, arena, S("select pg_terminate_backend(pg_backend_pid())"), NULL, 0);
     usleep(1010000);
     pg_reset(db);
-    ck_assert_int_eq(backend_nice(), PRIORITY_BEHIND);
+    ck_assert_int_eq(backend_nice(), least);
 }
 END_TEST
 

@@ -6,11 +6,13 @@
 #define SETTINGS_LIMIT ((size_t)1 << 20)
 
 static struct policy usual;
+static struct arena *of_usual;
 
 static void compile(void)
 {
     const char *error = NULL;
-    usual.filters = filter_settings_read(arena_new(SETTINGS_LIMIT), NULL);
+    of_usual = arena_new(SETTINGS_LIMIT);
+    usual.filters = filter_settings_read(of_usual, NULL);
     usual.scrubber =
         scrubber_new(&scrub_options_of_organization, &scrub_options_of_project, &error);
     if (!usual.scrubber)
