@@ -14,7 +14,7 @@ FNR == 1 {
         exit 1
     }
     if (version > 1) print "},"
-    printf "{%d, \"%s\", %s,\n", version, name, /^-- no-transaction/ ? "false" : "true"
+    printf "{.version = %d, .name = \"%s\", .transaction = %s, .sql =\n", version, name, /^-- no-transaction/ ? "false" : "true"
 }
 { gsub(/[\\"]/, "\\\\&"); print "    \"" $0 "\\n\"" }
 END {

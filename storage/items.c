@@ -55,6 +55,14 @@ struct str category_name(enum category c)
     return (unsigned)c < CATEGORY_COUNT ? categories[c] : (struct str){0};
 }
 
+enum category category_named(struct str name)
+{
+    for (int c = CATEGORY_NONE + 1; c < CATEGORY_COUNT; c++)
+        if (str_eq(categories[c], name))
+            return (enum category)c;
+    return CATEGORY_NONE;
+}
+
 struct str outcome_name(enum outcome o)
 {
     return (unsigned)o < sizeof(outcomes) / sizeof(*outcomes) ? outcomes[o] : (struct str){0};

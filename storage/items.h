@@ -56,7 +56,16 @@
     X(LOG_BYTE, "log_byte")                                                                        \
     X(TRACE_METRIC, "trace_metric")                                                                \
     X(METRIC_BUCKET, "metric_bucket")                                                              \
-    X(FEEDBACK, "feedback")
+    X(FEEDBACK, "feedback")                                                                        \
+    X(ATTACHMENT_ITEM, "attachment_item")                                                          \
+    X(TRANSACTION_PROCESSED, "transaction_processed")                                              \
+    X(TRANSACTION_INDEXED, "transaction_indexed")                                                  \
+    X(SPAN_INDEXED, "span_indexed")                                                                \
+    X(PROFILE_INDEXED, "profile_indexed")                                                          \
+    X(PROFILE_DURATION, "profile_duration")                                                        \
+    X(PROFILE_CHUNK_UI, "profile_chunk_ui")                                                        \
+    X(PROFILE_DURATION_UI, "profile_duration_ui")                                                  \
+    X(REPLAY_VIDEO, "replay_video")
 
 /* X(constant, name); numbers are Sentry's outcome ids, duplicate is ours. */
 #define OUTCOMES(X)                                                                                \
@@ -95,6 +104,7 @@ struct str item_type_name(enum item_type type);
 enum category item_type_category(enum item_type type);
 bool item_type_creates_event(enum item_type type);
 struct str category_name(enum category c);
+enum category category_named(struct str name); /* CATEGORY_NONE when none of these */
 struct str outcome_name(enum outcome o);
 
 #endif

@@ -4,10 +4,9 @@
 #include "storage/partitions.h"
 
 struct migration {
+    const char *name, *sql;
     int version;
-    const char *name;
     bool transaction;
-    const char *sql;
 };
 
 #include "migrations.h"

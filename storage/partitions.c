@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "sql.h"
 
-static const char *const tables[] = {"event", "event_body"};
+static const char *const tables[] = {"event", "event_body", "attachment"};
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 
 /* "2026-11-21", cut from the ISO form. */

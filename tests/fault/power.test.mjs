@@ -90,8 +90,8 @@ test('a large attachment that was answered 200 survives', async () => {
   assert.equal(answer.status, 200);
   await cutPower(disk);
   await vedette.start();
-  const query = "select blob from pending_item where type = 'attachment' and blob is not null";
-  const { blob } = await until(async () => (await vedette.sql(query))[0], { what: 'a pending attachment' });
+  const query = "select blob from attachment where blob is not null";
+  const { blob } = await until(async () => (await vedette.sql(query))[0], { what: 'a stored attachment' });
   assert.deepEqual(readFileSync(join(vedette.dir, 'data/blobs', blob.slice(0, 2), blob.slice(2))), bytes);
   await vedette.stop();
   disk.end();

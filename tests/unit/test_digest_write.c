@@ -1,76 +1,9 @@
 #include "worker/digest/write.h"
 
-#include "base/clock.h"
 #include "base/settings.h"
 #include "storage/event_body.h"
-#include "storage/partitions.h"
-#include "tests/unit/database.h"
-#include "tests/unit/records.h"
+#include "tests/unit/digesting.h"
 #include "worker/jobs/runner.h"
-
-static struct arena *arena, *scratch;
-static struct pg *db;
-static struct batch *batch;
-static struct uuid log_id;
-static int64_t position, day;
-
-/* Two organizations' worth of projects: 1 and 2. */
-static const char tenants[] =
-    "insert into organization (slug, name, date_created) values ('one', 'One', now());"
-    "insert into project (organization_id, slug, name, date_created) values (1, 'web', 'Web', "
-    "now()),"
-    " (1, 'api', 'Api', now())";
-
-static void set_up(void)
-{
-    arena = arena_new((size_t)1 << 30);
-    scratch = arena_new((size_t)1 << 30);
-    db = database_migrated();
-    batch = batch_new();
-    log_id = uuid_random();
-    position = 0;
-    day = clock_now() - clock_now() % CLOCK_DAY + 12 * 3600 * (int64_t)CLOCK_SECOND;
-    ck_assert(pg_script(db, tenants));
-    ck_assert(partitions_make(db, arena, day - 3 * CLOCK_DAY, 6));
-    struct str sql =
-        str_of(arena_printf(arena, "insert into log_cursor values ('%.*s', 0, 0, now())",
-                            STR_ARG(uuid_text(arena, log_id))));
-    ck_assert(pg_script(db, arena_strdup(arena, sql)));
-    batch_begin(batch, log_id, position);
-}
-
-static void tear_down(void)
-{
-    batch_free(batch);
-    pg_close(db);
-    arena_free(arena);
-    arena_free(scratch);
-}
-
-static void add(const struct log_record *record)
-{
-    position += 8;
-    batch_add(batch, scratch, log_record_encode(arena, record), position);
-}
-
-/* Stores what was added and begins the next batch. */
-static enum write_result write_batch(void)
-{
-    enum write_result result = batch_write(batch, db, scratch);
-    batch_begin(batch, log_id, position);
-    return result;
-}
-
-static void stored(void)
-{
-    ck_assert_int_eq(write_batch(), WRITE_DONE);
-}
-
-static int64_t count(const char *sql)
-{
-    pg_reset(db);
-    return database_int(db, arena, sql);
-}
 
 /* What must agree for every issue, whatever happened (the equations of the crash test). */
 static void check_equations(void)
@@ -501,7 +434,7 @@ END_TEST
 
 static void add_tests(TCase *tc)
 {
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, digesting_begin, digesting_end);
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, an_event_is_stored_with_everything_that_follows);
     tcase_add_test(tc, a_body_can_be_read_again);

@@ -71,6 +71,11 @@ START_TEST(a_failing_migration_leaves_nothing_behind)
 }
 END_TEST
 
+static int64_t table_count(struct pg *db)
+{
+    return database_int(db, arena, "select count(*) from pg_partitioned_table");
+}
+
 START_TEST(partitions_are_made_once_and_dropped_by_age)
 {
     struct pg *db = database_migrated();
@@ -89,7 +94,7 @@ START_TEST(partitions_are_made_once_and_dropped_by_age)
                                   "attstorage = 'e'"),
                      1);
     ck_assert(partitions_drop(db, arena, day + 2 * CLOCK_DAY, &dropped));
-    ck_assert_int_eq(dropped, 4);
+    ck_assert_int_eq(dropped, 2 * table_count(db));
     ck_assert_text(database_text(db, arena, "select to_regclass('event_p20231116')::text"),
                    "event_p20231116");
     pg_close(db);
@@ -110,7 +115,7 @@ START_TEST(a_partition_in_use_is_dropped_later)
     ck_assert(pg_commit(reader));
     pg_reset(db);
     ck_assert(partitions_drop(db, arena, day + CLOCK_DAY, &dropped));
-    ck_assert_int_eq(dropped, 2);
+    ck_assert_int_eq(dropped, table_count(db));
     pg_close(reader);
     pg_close(db);
 }

@@ -11,12 +11,13 @@
 
 #include "storage/eventlog.h"
 #include "worker/digest/event.h"
+#include "worker/digest/row_kind.h"
 #include "worker/progress.h"
 
 enum batch_item_kind {
-    BATCH_EVENT,   /* understood; `event` is set */
-    BATCH_PENDING, /* of a type whose tables come later: kept as it arrived */
-    BATCH_COUNTED, /* not accepted: only an outcome */
+    BATCH_DIGESTED, /* understood: an event, rows, or only its count */
+    BATCH_PENDING,  /* of a type whose tables come later: kept as it arrived */
+    BATCH_COUNTED,  /* not accepted: only an outcome */
 };
 
 struct batch_event {
@@ -28,12 +29,33 @@ struct batch_event {
 
     /* Filled while it is written. */
     bool stored;                        /* false: a duplicate, or its project is gone */
-    bool orphan;                        /* its project is gone */
     int64_t environment_id, release_id; /* 0: none */
     int64_t release_created;
     struct issue_group *group;
 };
 
+/* A row of a table other than the events', made by worker/digest/reading.h. */
+struct batch_row {
+    struct batch_row *next; /* of the same kind */
+    const struct batch_record *record;
+    const struct batch_item *item;
+    struct uuid id; /* stored once, when has_id */
+    bool has_id;
+    struct str environment, release; /* absent: the row names none */
+    struct str blob;                 /* that the row refers to; absent: none */
+    const void *data;                /* what its kind (worker/digest/row_kind.h) makes of it */
+
+    /* Filled while it is written. */
+    bool is_double;
+    int64_t environment_id, release_id; /* 0: none */
+};
+
+struct batch_rows {
+    struct batch_row *first, *last;
+    size_t count;
+};
+
+/* What is counted under one category, and what it was digested to. */
 struct batch_item {
     struct batch_item *next;
     enum batch_item_kind kind;
@@ -41,16 +63,20 @@ struct batch_item {
     enum outcome verdict;
     struct str reason;
     int64_t quantity;
-    struct batch_event *event; /* BATCH_EVENT */
-    struct log_item item;      /* BATCH_PENDING */
+    int64_t when; /* us since 1970 that it is counted for; 0: when the record was received */
+    struct batch_event *event;     /* it became an event, */
+    struct batch_row *row;         /* or a row with an id, */
+    const struct batch_item *lead; /* or is stored if this one is; else if its request is new */
+    struct log_item item;          /* BATCH_PENDING */
 };
 
 struct batch_record {
     struct batch_record *next;
     struct log_record head; /* without items; texts only when an item is BATCH_PENDING */
     struct batch_item *items, *last_item;
-    bool has_nameless; /* an item has no id of its own: a repeat is known by the request id */
-    bool repeated;     /* found so while it is written */
+    struct batch_item *lead; /* the first that creates an event; NULL: none */
+    bool has_nameless;       /* an item has no id of its own: a repeat is known by the request id */
+    bool repeated;           /* found so while it is written */
 };
 
 /* A record that cannot be digested and is set aside. */
@@ -71,10 +97,11 @@ struct batch {
     struct str alone;             /* payload of its only record, when it is taken carefully */
     struct batch_record *records, *last_record;
     struct batch_event *events, *last_event;
+    struct batch_rows rows[ROW_KINDS];
     struct batch_poison *poisons;
-    size_t record_count, event_count, bytes;
+    size_t record_count, event_count, row_count, bytes;
     int64_t oldest;              /* receive time of its first record; 0 when it has none */
-    int64_t first_day, last_day; /* receive times that bound its events */
+    int64_t first_day, last_day; /* receive times that bound its events and rows; 0: none */
     int64_t filled_since;        /* clock_monotonic() of the first record; 0: empty */
 };
 
@@ -87,6 +114,9 @@ void batch_begin(struct batch *b, struct uuid log, int64_t position);
 /* Adds the record that ends at `next`: a payload from the log.  One that belongs to another lane,
  * or is none of ours, is passed over (set aside).  `scratch` is reset. */
 void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64_t next);
+
+/* Something received then goes into tables that are partitioned by day. */
+void batch_span_day(struct batch *b, int64_t received);
 
 /* Sets the bytes up to `next` aside instead. */
 void batch_set_aside(struct batch *b, const char *reason, struct str bytes, int64_t next);

@@ -55,7 +55,7 @@ static void handle_signal(int signal)
 
 static bool days_ready(struct lane *l, const struct batch *b)
 {
-    if (!b->event_count || (b->first_day >= l->days_from && b->last_day < l->days_to))
+    if (!b->first_day || (b->first_day >= l->days_from && b->last_day < l->days_to))
         return true;
     int64_t from = b->first_day - b->first_day % CLOCK_DAY;
     int days = (int)((b->last_day - from) / CLOCK_DAY) + 1;

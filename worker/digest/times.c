@@ -5,7 +5,6 @@
 #include "worker/digest/scalar.h"
 
 #define DRIFT_LEAST ((int64_t)55 * 60 * CLOCK_SECOND)
-#define FUTURE_MOST ((int64_t)60 * CLOCK_SECOND)
 
 static void shift(struct normalizer *n, int64_t by)
 {
@@ -32,14 +31,19 @@ static void note(struct normalizer *n, const char *kind, const struct jt *origin
     meta_leave(&n->meta);
 }
 
+int64_t times_drift(const struct log_record *record)
+{
+    int64_t drift = record->sent_at ? record->received - record->sent_at : 0;
+    return drift < DRIFT_LEAST && -drift < DRIFT_LEAST ? 0 : drift;
+}
+
 static void correct_drift(struct normalizer *n)
 {
-    int64_t sent = n->record->sent_at, received = n->record->received;
-    int64_t drift = sent ? received - sent : 0;
-    if (drift < DRIFT_LEAST && -drift < DRIFT_LEAST)
+    int64_t drift = times_drift(n->record);
+    if (!drift)
         return;
     shift(n, drift);
-    note(n, "clock_drift", NULL, sent);
+    note(n, "clock_drift", NULL, n->record->sent_at);
 }
 
 /* An event from before the retention or from the future moves, all its times with it, to now. */
@@ -47,7 +51,7 @@ static void keep_in_range(struct normalizer *n, const struct moment *own)
 {
     int64_t received = n->record->received;
     int64_t oldest = received - settings()->retention_days * CLOCK_DAY;
-    if (own->us >= oldest && own->us <= received + FUTURE_MOST)
+    if (own->us >= oldest && own->us <= received + TIMES_FUTURE_MOST)
         return;
     note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->node, own->us);
     shift(n, received - own->us);

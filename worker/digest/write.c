@@ -8,7 +8,7 @@
 static bool advance_cursor(struct writing *w)
 {
     const struct batch *b = w->batch;
-    int64_t day = b->event_count ? 0 : clock_now();
+    int64_t day = b->first_day ? 0 : clock_now();
     struct rows *r = pg_query(w->db, w->arena, &SQL_digest_begin, b->log, b->lane, b->first,
                               b->next, w->now, pg_time(w->arena, day ? day : b->first_day),
                               pg_time(w->arena, day ? day : b->last_day));
@@ -24,14 +24,14 @@ static bool wake_jobs(struct writing *w)
 }
 
 static bool (*const steps[])(struct writing *) = {
-    advance_cursor, write_lookups,  write_issues, write_rows,
-    write_states,   write_outcomes, wake_jobs,
+    advance_cursor, write_lookups, write_names,    write_issues, write_rows,
+    write_states,   write_items,   write_outcomes, wake_jobs,
 };
 
 static void forget_last_try(struct batch *b)
 {
     for (struct batch_event *e = b->events; e; e = e->next) {
-        e->stored = e->orphan = false;
+        e->stored = false;
         e->group = NULL;
     }
     for (struct batch_record *record = b->records; record; record = record->next)

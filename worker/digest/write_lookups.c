@@ -36,31 +36,35 @@ static bool find_projects(struct writing *w)
     while (rows_next(r))
         w->projects[w->project_count++] = (struct known_project){
             .id = rows_int(r, 0), .organization_id = rows_int(r, 1), .is_fresh = rows_bool(r, 2)};
-    for (struct batch_event *e = w->batch->events; e; e = e->next) {
-        e->orphan = !writing_project(w, e->event.project_id);
-        e->stored = !e->orphan;
-    }
+    for (struct batch_event *e = w->batch->events; e; e = e->next)
+        e->stored = writing_project(w, e->event.project_id);
     return true;
 }
 
 /* ---- duplicates: of the same batch first, then of what is stored */
 
-struct event_key {
+struct name_key {
     int64_t project_id;
     struct uuid id;
 };
+
+/* Whether the map has seen the id before; it has now. */
+static bool is_seen(struct writing *w, struct map *seen, int64_t project_id, struct uuid id)
+{
+    struct name_key *key = arena_new_of(w->arena, struct name_key);
+    *key = (struct name_key){project_id, id};
+    struct str bytes = {(const char *)key, sizeof(*key)};
+    bool was = map_get(seen, bytes);
+    map_set(seen, bytes, key);
+    return was;
+}
 
 static void drop_doubles_inside(struct writing *w)
 {
     struct map *seen = map_new(w->arena, w->batch->event_count);
     for (struct batch_event *e = w->batch->events; e; e = e->next) {
-        struct event_key *key = arena_new_of(w->arena, struct event_key);
-        *key = (struct event_key){e->event.project_id, e->event.id};
-        struct str bytes = {(const char *)key, sizeof(*key)};
-        if (map_get(seen, bytes))
+        if (is_seen(w, seen, e->event.project_id, e->event.id))
             e->stored = false;
-        else
-            map_set(seen, bytes, e);
     }
 }
 
@@ -88,6 +92,43 @@ static bool drop_known_events(struct writing *w)
     while (rows_next(r))
         asked[rows_int(r, 0) - 1]->stored = false;
     return true;
+}
+
+/* The same for a kind of rows that have ids. */
+static bool drop_known_rows(struct writing *w, enum row_kind_id kind)
+{
+    const struct batch *b = w->batch;
+    size_t count = b->rows[kind].count, n = 0;
+    const struct stmt *known = row_kind(kind)->known;
+    struct map *seen = map_new(w->arena, count);
+    struct batch_row **asked = arena_take(w->arena, (count + 1) * sizeof(struct batch_row *));
+    int64_t *projects = arena_take(w->arena, (count + 1) * sizeof(*projects));
+    struct uuid *ids = arena_take(w->arena, (count + 1) * sizeof(*ids));
+    for (struct batch_row *row = b->rows[kind].first; row; row = row->next) {
+        row->is_double = row->has_id && is_seen(w, seen, row->record->head.project_id, row->id);
+        if (!row->has_id || row->is_double)
+            continue;
+        asked[n] = row;
+        projects[n] = row->record->head.project_id;
+        ids[n++] = row->id;
+    }
+    if (!n || !known)
+        return true;
+    struct rows *r = pg_query(w->db, w->arena, known, pg_int_array(w->arena, projects, n),
+                              pg_uuid_array(w->arena, ids, n), pg_time(w->arena, b->first_day),
+                              pg_time(w->arena, b->last_day));
+    while (rows_next(r))
+        asked[rows_int(r, 0) - 1]->is_double = true;
+    return !pg_failed(w->db);
+}
+
+static bool drop_known(struct writing *w)
+{
+    for (int kind = 0; kind < ROW_KINDS; kind++) {
+        if (!drop_known_rows(w, (enum row_kind_id)kind))
+            return false;
+    }
+    return drop_known_events(w);
 }
 
 /* ---- repeats of a request whose items carry no id */
@@ -131,127 +172,20 @@ static bool find_repeats(struct writing *w)
     return true;
 }
 
-/* ---- names that have a row of their own: environments of a project, releases of an organization
- */
-
-struct names {
-    const struct stmt *find, *add;
-    struct map *index; /* owner and name -> struct name */
-    struct name **list;
-    size_t count;
-};
-
-struct name {
-    int64_t owner, id, date_created;
-    struct str text;
-    size_t place; /* in the list */
-};
-
-static struct names names_new(struct writing *w, const struct stmt *find, const struct stmt *add)
-{
-    return (struct names){
-        .find = find,
-        .add = add,
-        .index = map_new(w->arena, 64),
-        .list = arena_take(w->arena, (w->batch->event_count + 1) * sizeof(struct name *))};
-}
-
-static struct name *names_want(struct writing *w, struct names *of, int64_t owner, struct str text)
-{
-    char *key = arena_take(w->arena, sizeof(owner) + text.n);
-    memcpy(key, &owner, sizeof(owner));
-    if (text.n)
-        memcpy(key + sizeof(owner), text.p, text.n);
-    struct str bytes = {key, sizeof(owner) + text.n};
-    struct name *name = map_get(of->index, bytes);
-    if (name)
-        return name;
-    name = arena_new_of(w->arena, struct name);
-    *name = (struct name){.owner = owner, .text = text, .place = of->count};
-    map_set(of->index, bytes, name);
-    of->list[of->count++] = name;
-    return name;
-}
-
-/* Asks for the ids; true when all are known. */
-static bool names_ask(struct writing *w, struct names *of, const char *owners, const char *texts)
-{
-    struct rows *r = pg_query(w->db, w->arena, of->find, owners, texts);
-    int dated = rows_column(r, "date_created");
-    size_t found = 0;
-    for (; rows_next(r); found++) {
-        struct name *name = of->list[rows_int(r, 0) - 1];
-        name->id = rows_int(r, 1);
-        name->date_created = dated < 0 ? 0 : rows_time(r, dated);
-    }
-    return found == of->count;
-}
-
-static bool names_resolve(struct writing *w, struct names *of)
-{
-    if (!of->count)
-        return true;
-    int64_t *owners = arena_take(w->arena, of->count * sizeof(*owners));
-    struct str *texts = arena_take(w->arena, of->count * sizeof(*texts));
-    for (size_t i = 0; i < of->count; i++) {
-        owners[i] = of->list[i]->owner;
-        texts[i] = of->list[i]->text;
-    }
-    const char *owner_array = pg_int_array(w->arena, owners, of->count);
-    const char *text_array = pg_text_array(w->arena, texts, of->count);
-    if (names_ask(w, of, owner_array, text_array))
-        return true;
-    pg_query(w->db, w->arena, of->add, owner_array, text_array, w->now);
-    w->lost_race = !names_ask(w, of, owner_array, text_array) && !pg_failed(w->db);
-    return !w->lost_race;
-}
-
-static struct str or_empty(struct str s)
-{
-    return s.p ? s : S("");
-}
-
-static bool find_environments(struct writing *w)
-{
-    struct names of = names_new(w, &SQL_digest_environments, &SQL_digest_environments_add);
-    struct name **names =
-        arena_alloc(w->arena, (w->batch->event_count + 1) * sizeof(struct name *));
-    size_t i = 0;
-    for (struct batch_event *e = w->batch->events; e; e = e->next, i++) {
-        if (e->stored)
-            names[i] = names_want(w, &of, e->event.project_id, or_empty(e->event.environment));
-    }
-    if (!names_resolve(w, &of))
-        return false;
-    i = 0;
-    for (struct batch_event *e = w->batch->events; e; e = e->next, i++)
-        e->environment_id = names[i] ? names[i]->id : 0;
-    return true;
-}
-
-static bool find_releases(struct writing *w)
-{
-    struct names of = names_new(w, &SQL_digest_releases, &SQL_digest_releases_add);
-    struct name **names =
-        arena_alloc(w->arena, (w->batch->event_count + 1) * sizeof(struct name *));
-    size_t i = 0;
-    for (struct batch_event *e = w->batch->events; e; e = e->next, i++) {
-        const struct known_project *project = writing_project(w, e->event.project_id);
-        if (e->stored && e->event.release.n)
-            names[i] = names_want(w, &of, project->organization_id, e->event.release);
-    }
-    if (!names_resolve(w, &of))
-        return false;
-    i = 0;
-    for (struct batch_event *e = w->batch->events; e; e = e->next, i++) {
-        e->release_id = names[i] ? names[i]->id : 0;
-        e->release_created = names[i] ? names[i]->date_created : 0;
-    }
-    return true;
-}
-
 bool write_lookups(struct writing *w)
 {
-    return find_projects(w) && drop_known_events(w) && find_repeats(w) && find_environments(w) &&
-           find_releases(w);
+    return find_projects(w) && drop_known(w) && find_repeats(w);
+}
+
+enum item_fate writing_fate(const struct writing *w, const struct batch_record *record,
+                            const struct batch_item *item)
+{
+    if (!writing_project(w, record->head.project_id))
+        return FATE_ORPHAN;
+    while (item->lead)
+        item = item->lead;
+    bool is_double = item->event ? !item->event->stored
+                     : item->row ? item->row->is_double
+                                 : record->repeated;
+    return is_double ? FATE_DOUBLE : FATE_STORED;
 }

@@ -1,8 +1,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/settings.h"
 #include "sql.h"
-#include "storage/blobs.h"
 #include "storage/copy.h"
 #include "worker/digest/writing.h"
 
@@ -49,18 +47,16 @@ static void add_sum(struct writing *w, struct outcome_sums *sums, const struct o
 }
 
 /* What became of an item, now that doubles and repeats are known. */
-static void judge(const struct batch_record *record, const struct batch_item *item,
-                  struct outcome_sum *to)
+static void judge(const struct writing *w, const struct batch_record *record,
+                  const struct batch_item *item, struct outcome_sum *to)
 {
+    enum item_fate fate = writing_fate(w, record, item);
     to->outcome = item->verdict;
     to->reason = item->reason.p ? item->reason : S("");
-    if (item->kind == BATCH_EVENT && item->event->orphan) {
-        to->outcome = OUTCOME_INVALID;
-        to->reason = S("project_id");
-    } else if (item->kind == BATCH_EVENT ? !item->event->stored : record->repeated) {
-        to->outcome = OUTCOME_DUPLICATE;
-        to->reason = S("");
-    }
+    if (fate == FATE_STORED)
+        return;
+    to->outcome = fate == FATE_ORPHAN ? OUTCOME_INVALID : OUTCOME_DUPLICATE;
+    to->reason = fate == FATE_ORPHAN ? S("project_id") : S("");
 }
 
 static void add_record(struct writing *w, struct outcome_sums *sums,
@@ -72,12 +68,12 @@ static void add_record(struct writing *w, struct outcome_sums *sums,
         struct outcome_sum one = {
             .project_id = record->head.project_id,
             .key_id = record->head.key_id,
-            .hour = record->head.received,
+            .hour = item->when ? item->when : record->head.received,
             .category = item->category,
             .quantity = item->quantity,
         };
         one.hour -= one.hour % (CLOCK_DAY / 24);
-        judge(record, item, &one);
+        judge(w, record, item, &one);
         add_sum(w, sums, &one);
     }
 }
@@ -146,19 +142,7 @@ static void copy_pending(struct buf *b, const struct batch_record *record,
 static bool is_kept(const struct writing *w, const struct batch_record *record,
                     const struct batch_item *item)
 {
-    return item->kind == BATCH_PENDING && !record->repeated &&
-           writing_project(w, record->head.project_id);
-}
-
-static void write_blobs(struct writing *w, const struct str *names, size_t count)
-{
-    int64_t *sizes = arena_take(w->arena, (count + 1) * sizeof(*sizes));
-    const char *dir = arena_printf(w->arena, "%s/blobs", settings()->data_dir);
-    for (size_t i = 0; i < count; i++)
-        sizes[i] = blob_size(dir, names[i]);
-    if (count)
-        pg_query(w->db, w->arena, &SQL_digest_blobs, pg_text_array(w->arena, names, count),
-                 pg_int_array(w->arena, sizes, count), w->now);
+    return item->kind == BATCH_PENDING && writing_fate(w, record, item) == FATE_STORED;
 }
 
 static size_t count_pending(const struct writing *w)
@@ -190,7 +174,7 @@ static bool write_pending(struct writing *w)
         }
     }
     copy_end(&rows);
-    write_blobs(w, blobs, blob_count);
+    writing_blobs(w, blobs, blob_count);
     pg_copy_in(w->db, pending_columns, buf_str(&rows));
     buf_free(&rows);
     return !pg_failed(w->db);

@@ -1,0 +1,60 @@
+#include "worker/digest/attachment.h"
+
+#include "base/text.h"
+#include "storage/copy.h"
+
+enum { NAME_MAX = 255, TYPE_MAX = 100 }; /* code points */
+
+struct attachment {
+    struct str type, name, content_type, body, blob;
+    int64_t size;
+};
+
+static void put(struct buf *b, const struct batch_row *row)
+{
+    const struct attachment *a = row->data;
+    copy_row(b, 10);
+    copy_int8(b, row->record->head.project_id);
+    copy_date(b, row->record->head.received);
+    copy_uuid(b, row->record->head.event_id);
+    copy_time(b, row->record->head.received);
+    copy_text(b, a->type);
+    copy_text(b, a->name);
+    copy_text(b, a->content_type);
+    copy_int8(b, a->size);
+    copy_text(b, a->body);
+    copy_text(b, a->blob);
+}
+
+const struct row_kind attachment_rows = {
+    .copy = "copy attachment (project_id, received_day, event_id, received, type, name, "
+            "content_type, size, body, blob) from stdin (format binary)",
+    .put = put,
+};
+
+/* A member of the header, cut, or what is meant by its absence. */
+static struct str header_text(struct reading *r, const struct jt *header, const char *key,
+                              struct str otherwise)
+{
+    struct str text = jt_get_str(header, str_of(key));
+    if (!text.n)
+        return otherwise;
+    size_t most = str_eq(str_of(key), S("filename")) ? NAME_MAX : TYPE_MAX;
+    text = text_utf8(r->scratch, text);
+    return reading_keep(r, str_slice(text, 0, text_prefix(text, most)));
+}
+
+void attachment_digest(struct reading *r)
+{
+    const struct jt *header = reading_header(r);
+    struct attachment a = {
+        .type = header_text(r, header, "attachment_type", S("event.attachment")),
+        .name = header_text(r, header, "filename", S("attachment")),
+        .content_type = header_text(r, header, "content_type", S("application/octet-stream")),
+        .body = reading_keep(r, r->item->payload),
+        .blob = reading_keep(r, r->item->blob),
+        .size = r->item->blob.p ? r->to->quantity : (int64_t)r->item->payload.n,
+    };
+    reading_row(r, ROW_ATTACHMENT, &a, sizeof(a))->blob = a.blob;
+    reading_count(r, CATEGORY_ATTACHMENT_ITEM, 1);
+}

@@ -1,0 +1,65 @@
+#include "worker/digest/client_report.h"
+
+#include "base/clock.h"
+#include "base/settings.h"
+#include "worker/digest/scalar.h"
+#include "worker/digest/times.h"
+
+enum { REASON_MAX = 200, ENTRIES_MAX = 1000 };
+
+/* Where the lists stand, and what their entries are. */
+static const struct {
+    struct str key;
+    enum outcome outcome;
+} lists[] = {
+    {{"discarded_events", 16}, OUTCOME_CLIENT_DISCARD},
+    {{"rejected_events", 15}, OUTCOME_CLIENT_DISCARD},
+    {{"filtered_events", 15}, OUTCOME_FILTERED},
+    {{"filtered_sampling_events", 24}, OUTCOME_FILTERED},
+    {{"rate_limited_events", 19}, OUTCOME_RATE_LIMITED},
+};
+
+/* False for a report whose time is too far off to be believed. */
+static bool report_time(const struct reading *r, const struct jt *report, int64_t *when)
+{
+    int64_t received = r->record.received;
+    const struct jt *timestamp = jt_get(report, S("timestamp"));
+    *when = received;
+    if (!timestamp || timestamp->kind == JT_NULL)
+        return true;
+    if (scalar_time(timestamp, when))
+        return false;
+    *when += times_drift(&r->record);
+    return *when >= received - settings()->retention_days * CLOCK_DAY &&
+           *when <= received + TIMES_FUTURE_MOST;
+}
+
+static void count_entry(struct reading *r, const struct jt *entry, enum outcome outcome,
+                        int64_t when)
+{
+    struct str reason = jt_get_str(entry, S("reason"));
+    enum category category = category_named(jt_get_str(entry, S("category")));
+    int64_t quantity;
+    if (category == CATEGORY_NONE || !reason.p || reason.n > REASON_MAX ||
+        !jt_int64(jt_get(entry, S("quantity")), &quantity) || quantity <= 0 ||
+        quantity > UINT32_MAX)
+        return;
+    reading_count_refused(r, category, quantity, outcome, reason)->when = when;
+}
+
+/* What cannot be read is nothing that anybody wants to hear of. */
+void client_report_digest(struct reading *r)
+{
+    const char *error;
+    int64_t when;
+    size_t left = ENTRIES_MAX;
+    const struct jt *report = jt_read(r->scratch, r->item->payload, 8, &error);
+    if (!report || !report_time(r, report, &when))
+        return;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+        const struct jt *list = jt_get(report, lists[i].key);
+        for (const struct jt *e = list && list->kind == JT_ARRAY ? list->first : NULL; e && left;
+             e = e->next, left--)
+            count_entry(r, e, lists[i].outcome, when);
+    }
+}

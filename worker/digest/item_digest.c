@@ -1,0 +1,39 @@
+#include "worker/digest/item_digest.h"
+
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "worker/digest/attachment.h"
+#include "worker/digest/client_report.h"
+
+/* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
+static void visit_faults(struct str payload)
+{
+    if (fault_on("record_crashes", payload))
+        abort();
+    if (fault_on("record_hangs", payload))
+        fault_hang();
+}
+
+static void digest_event(struct reading *r)
+{
+    struct event event;
+    struct event_refusal refusal;
+    const struct event_source source = {&r->record, r->item, r->policy};
+    visit_faults(r->item->payload);
+    if (event_understand(r->scratch, &source, &event, &refusal))
+        reading_event(r, &event);
+    else
+        reading_refuse(r, refusal.verdict, refusal.reason);
+}
+
+static const struct item_digest digests[ITEM_TYPE_COUNT] = {
+    [ITEM_EVENT] = {.digest = digest_event, .needs_payload = true},
+    [ITEM_ATTACHMENT] = {.digest = attachment_digest, .follows_event = true},
+    [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
+};
+
+const struct item_digest *item_digest(enum item_type type)
+{
+    return &digests[type];
+}
