@@ -24,6 +24,7 @@ static const struct understand_case cases[] = {
     {"{\"type\":\"transaction\"}", "type", "\"default\""},
     {"{\"csp\":{\"effective_directive\":\"img-src\"}}", "type", "\"csp\""},
     {"{\"exception\":[],\"message\":\"x\"}", "type", "\"default\""},
+    {"{\"measurements\":{\"lcp\":{\"value\":1}}}", "measurements", "absent"},
     /* Platforms and levels. */
     {"{\"platform\":\"python\"}", "platform", "\"python\""},
     {"{\"platform\":\"foo\"}", "platform", "\"other\""},

@@ -71,6 +71,13 @@ static void normalize_type(struct normalizer *n)
     set_text(n, S("type"), out->type);
 }
 
+/* Only transactions are measured. */
+static void drop_measurements(struct normalizer *n)
+{
+    if (n->item_type != ITEM_TRANSACTION)
+        normalize_drop(n, jt_get(n->event, S("measurements")));
+}
+
 static void normalize_level(struct normalizer *n)
 {
     struct str name = normalize_text(n, S("level"));
@@ -201,6 +208,7 @@ static void normalize_images(struct normalizer *n)
 void defaults_normalize(struct normalizer *n)
 {
     normalize_type(n);
+    drop_measurements(n);
     normalize_level(n);
     normalize_logger(n);
     normalize_sdk(n);
