@@ -108,7 +108,12 @@ START_TEST(a_client_report_is_counted_as_outcomes)
         "\"quantity\":7}],"
         "\"rate_limited_events\":[{\"reason\":\"\",\"category\":\"log_byte\",\"quantity\":1}],"
         "\"filtered_events\":[{\"reason\":\"f\",\"category\":\"session\",\"quantity\":1}],"
-        "\"filtered_sampling_events\":{}}";
+        "\"filtered_sampling_events\":["
+        "{\"reason\":\"Sampled:1000,17\",\"category\":\"transaction\",\"quantity\":3},"
+        "{\"reason\":\"Sampled:\",\"category\":\"error\",\"quantity\":1},"
+        "{\"reason\":\"Sampled:1,x\",\"category\":\"error\",\"quantity\":1},"
+        "{\"reason\":\"Sampled:4294967296\",\"category\":\"error\",\"quantity\":1},"
+        "{\"reason\":\"foo\",\"category\":\"error\",\"quantity\":1}]}";
     for (int i = 0; i < 2; i++) {
         add(client_report(1, arena_printf(arena, payload, (long long)(day / CLOCK_SECOND) - 7200)));
         stored();
@@ -117,7 +122,8 @@ START_TEST(a_client_report_is_counted_as_outcomes)
     ck_assert_int_eq(outcome(CATEGORY_SPAN_INDEXED, OUTCOME_CLIENT_DISCARD, "sample_rate"), 7);
     ck_assert_int_eq(outcome(CATEGORY_LOG_BYTE, OUTCOME_RATE_LIMITED, ""), 1);
     ck_assert_int_eq(outcome(CATEGORY_SESSION, OUTCOME_FILTERED, "f"), 1);
-    ck_assert_int_eq(count("select count(*) from outcome_hour where outcome not in (7)"), 4);
+    ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_FILTERED, "Sampled:1000,17"), 3);
+    ck_assert_int_eq(count("select count(*) from outcome_hour where outcome not in (7)"), 5);
     ck_assert_int_eq(count(arena_printf(arena,
                                         "select count(distinct hour) from outcome_hour where "
                                         "outcome = 5 and hour = to_timestamp(%lld)",
