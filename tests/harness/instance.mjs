@@ -11,7 +11,7 @@
 // when the process ends.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -72,6 +72,8 @@ export function envelopeBytes(header, items) {
   }
   return Buffer.concat(parts);
 }
+
+const settingLines = (settings) => Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join('');
 
 /** Runs a program; resolves to what it wrote, rejects with that when it failed. */
 export function run(command, args, env, cwd) {
@@ -148,6 +150,12 @@ class Instance {
   /** Ends a process at once, as a power cut would; its children are left to notice. */
   kill(name, signal = 'SIGKILL') {
     process.kill(this.pid(name), signal);
+  }
+
+  /** Changes settings that are read again, and has a process do so. */
+  change(settings, name) {
+    appendFileSync(join(this.dir, 'vedette.conf'), settingLines(settings));
+    this.kill(name, 'SIGHUP');
   }
 
   /** Starts what is down; with names only those, else everything, and waits until it is healthy. */
@@ -275,8 +283,8 @@ export async function startInstance({ settings = {}, environment = {}, start = t
   const dir = mkdtempSync(join(tmpdir(), 'vedette-test.'));
   chmodSync(dir, 0o755);
   const port = settings.port ?? (await freePort());
-  const lines = Object.entries({ port, listen: '127.0.0.1', public_url: `http://127.0.0.1:${port}`, ...settings });
-  writeFileSync(join(dir, 'vedette.conf'), lines.map(([name, value]) => `${name}=${value}\n`).join(''));
+  const usual = { port, listen: '127.0.0.1', public_url: `http://127.0.0.1:${port}` };
+  writeFileSync(join(dir, 'vedette.conf'), settingLines({ ...usual, ...settings }));
   const instance = new Instance(dir, port, environment);
   running.add(instance);
   try {
