@@ -15,8 +15,8 @@ enum {
 };
 
 /* Of another process of the same user, or of the caller: all threads and children it starts later
- * follow.  Never raises it.  Best effort: where it is not allowed, nothing changes.  May take half a second, so not
- * where somebody waits. */
+ * follow.  Never raises it.  Best effort: where it is not allowed, nothing changes.  May take half
+ * a second, so not where somebody waits. */
 void priority_lower(pid_t process, int nice);
 
 /* The process that started `process`; 0 when there is none to be seen. */
