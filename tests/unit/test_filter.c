@@ -367,8 +367,8 @@ static const char generic_event[] =
     "{\"release\":\"1.2.3\",\"environment\":\"Prod\",\"transaction\":\"/a\",\"tags\":{\"a.b\":"
     "\"x\"},\"start_timestamp\":1795252500,\"timestamp\":1795252502.5,\"level\":\"error\","
     "\"user\":{\"id\":\"7\"},\"request\":{\"headers\":{\"X-Test\":\"yes\"}},\"contexts\":{"
-    "\"device\":{\"simulator\":true,\"battery_level\":42.5}},\"measurements\":{\"lcp\":{"
-    "\"value\":2500}},\"exception\":[{\"type\":\"A\",\"value\":\"one\"},{\"type\":\"B\","
+    "\"device\":{\"simulator\":true,\"battery_level\":42.5}},\"exception\":[{\"type\":\"A\","
+    "\"value\":\"one\"},{\"type\":\"B\","
     "\"value\":\"two\"}]}";
 
 static const struct {
@@ -404,7 +404,7 @@ static const struct {
     {GT("gte", "event.duration", "2500"), true},
     {GT("lt", "event.duration", "2500"), false},
     {GT("lt", "event.duration", "2501"), true},
-    {GT("lte", "event.measurements.lcp.value", "2500"), true},
+    {GT("lte", "event.contexts.device.battery_level", "42.5"), true},
     {GT("lte", "event.measurements.fcp.value", "2500"), false},
     {GT("gt", "event.release", "\"1.1\""), true},
     {GT("gt", "event.release", "7"), false},

@@ -6,13 +6,12 @@
 #define SETTINGS_LIMIT ((size_t)1 << 20)
 
 static struct policy usual;
-static struct arena *of_usual;
 
 static void compile(void)
 {
     const char *error = NULL;
-    of_usual = arena_new(SETTINGS_LIMIT);
-    usual.filters = filter_settings_read(of_usual, NULL);
+    usual.arena = arena_new(SETTINGS_LIMIT);
+    usual.filters = filter_settings_read(usual.arena, NULL);
     usual.scrubber =
         scrubber_new(&scrub_options_of_organization, &scrub_options_of_project, &error);
     if (!usual.scrubber)
