@@ -28,6 +28,7 @@ struct keys {
     struct str saved; /* the snapshot's text as it was last written */
     struct arena *saved_arena;
     struct lru *unknown;
+    struct quotas *quotas; /* kept up to date beside the keys; NULL: none */
     pthread_t thread;
 
     pthread_rwlock_t set_lock;
@@ -121,6 +122,8 @@ static bool load_all(struct keys *k)
     if (ok) {
         set_replace(k, keys);
         save_if_changed(k, keys);
+        if (k->quotas)
+            quotas_refresh(k->quotas, k->db, a);
     }
     arena_free(a);
     return ok;
@@ -273,7 +276,7 @@ static void locks_init(struct keys *k)
     pthread_rwlock_init(&k->set_lock, NULL);
 }
 
-struct keys *keys_open(const char *conninfo, const char *snapshot)
+struct keys *keys_open(const char *conninfo, const char *snapshot, struct quotas *quotas)
 {
     struct keys *k = calloc(1, sizeof(*k));
     if (!k)
@@ -281,6 +284,7 @@ struct keys *keys_open(const char *conninfo, const char *snapshot)
     locks_init(k);
     k->db = pg_open(conninfo, "vedette-ingest");
     k->snapshot = snapshot;
+    k->quotas = quotas;
     k->saved_arena = arena_new(MEMORY);
     k->unknown = lru_new(UNKNOWN_MAX, sizeof(bool));
     k->round = 1;

@@ -9,12 +9,14 @@
 #ifndef INGEST_KEYS_H
 #define INGEST_KEYS_H
 
+#include "ingest/quotas.h"
 #include "storage/project_keys.h"
 
 struct keys;
 
-/* Starts the thread; never NULL.  `snapshot` is the file's path, conninfo as for pg_open(). */
-struct keys *keys_open(const char *conninfo, const char *snapshot);
+/* Starts the thread; never NULL.  `snapshot` is the file's path, conninfo as for pg_open().  The
+ * thread keeps `quotas` up to date as well; NULL: there are none. */
+struct keys *keys_open(const char *conninfo, const char *snapshot, struct quotas *quotas);
 void keys_close(struct keys *k);
 
 enum key_result {

@@ -22,7 +22,8 @@ int main(void)
     log_level_named(str_of(settings()->log_level), &least);
     log_open("vedette-ingest", least);
     snprintf(path, sizeof(path), "%s/ingest.sock", settings()->run_dir);
-    struct service_shared shared = {.listen_fd = fcgi_listen(path), .rates = rates_new()};
+    struct service_shared shared = {
+        .listen_fd = fcgi_listen(path), .key_rates = rates_new(), .quota_rates = rates_new()};
     if (shared.listen_fd < 0)
         return EXIT_FAILURE;
     struct master_child kinds[] = {

@@ -6,16 +6,21 @@
 
 #include "base/clock.h"
 
-enum { PLACES = 65536, COUNT_BITS = 32 };
+/* A count and the low bits of the number of the window it is of, in one word. */
+enum { PLACES = 65536, COUNT_BITS = 44 };
+#define COUNT_MOST ((INT64_C(1) << COUNT_BITS) - 1)
+#define SLOT_MASK ((UINT64_C(1) << (64 - COUNT_BITS)) - 1)
 
-/* Only keys with a limit get a place; it stays theirs as long as the program runs. */
-struct used {
-    _Atomic int64_t key_id;          /* 0: free */
-    _Atomic uint64_t slot_and_count; /* the slot's low half, then what was taken in it */
+/* Only what has a limit gets a place; it stays its own as long as the program runs. */
+struct place {
+    _Atomic int64_t id;       /* 0: free */
+    _Atomic uint64_t used;    /* by everybody */
+    _Atomic uint64_t settled; /* ... as far as other hosts know */
 };
 
 struct rates {
-    struct used places[PLACES];
+    _Atomic int64_t led_until;
+    struct place places[PLACES];
 };
 
 struct rates *rates_new(void)
@@ -32,42 +37,100 @@ void rates_free(struct rates *r)
     munmap(r, sizeof(*r));
 }
 
-static bool claims(struct used *u, int64_t key_id)
+struct rate_window rate_window_of(int64_t seconds, int64_t now)
+{
+    int64_t length = seconds * CLOCK_SECOND, slot = now / length;
+    return (struct rate_window){slot, (slot + 1) * length};
+}
+
+int64_t rate_window_left(const struct rate_window *window, int64_t now)
+{
+    return (window->ends - now + CLOCK_SECOND - 1) / CLOCK_SECOND;
+}
+
+static bool claims(struct place *p, int64_t id)
 {
     int64_t owner = 0;
-    return atomic_compare_exchange_strong(&u->key_id, &owner, key_id) || owner == key_id;
+    return atomic_compare_exchange_strong(&p->id, &owner, id) || owner == id;
 }
 
 /* NULL when every place is somebody else's. */
-static struct used *used_by(struct rates *r, int64_t key_id)
+static struct place *place_of(struct rates *r, int64_t id)
 {
     for (uint64_t i = 0; i < PLACES; i++) {
-        struct used *u = &r->places[((uint64_t)key_id + i) % PLACES];
-        if (claims(u, key_id))
-            return u;
+        struct place *p = &r->places[((uint64_t)id + i) % PLACES];
+        if (claims(p, id))
+            return p;
     }
     return NULL;
 }
 
-static bool take(struct used *u, uint32_t slot, uint64_t limit)
+static int64_t count_of(uint64_t word, const struct rate_window *window)
 {
-    uint64_t seen = atomic_load(&u->slot_and_count), count;
+    bool current = word >> COUNT_BITS == ((uint64_t)window->slot & SLOT_MASK);
+    return current ? (int64_t)(word & (uint64_t)COUNT_MOST) : 0;
+}
+
+static uint64_t word_of(int64_t count, const struct rate_window *window)
+{
+    int64_t kept = count < 0 ? 0 : count > COUNT_MOST ? COUNT_MOST : count;
+    return ((uint64_t)window->slot & SLOT_MASK) << COUNT_BITS | (uint64_t)kept;
+}
+
+/* Adds; past `most`, nothing. */
+static bool add(_Atomic uint64_t *word, const struct rate_window *window, int64_t by, int64_t most)
+{
+    uint64_t seen = atomic_load(word);
+    int64_t count;
     do {
-        count = seen >> COUNT_BITS == slot ? (uint32_t)seen : 0;
-        if (count >= limit || count == UINT32_MAX)
+        count = count_of(seen, window);
+        if (by > 0 && by > most - count)
             return false;
-    } while (!atomic_compare_exchange_weak(&u->slot_and_count, &seen,
-                                           (uint64_t)slot << COUNT_BITS | (count + 1)));
+    } while (!atomic_compare_exchange_weak(word, &seen, word_of(count + by, window)));
     return true;
 }
 
-int64_t rates_take(struct rates *r, const struct rate_limit *limit, int64_t now)
+bool rates_take(struct rates *r, const struct rate_limit *limit, int64_t quantity)
 {
-    if (limit->window_seconds <= 0)
+    struct place *p = place_of(r, limit->id);
+    return !p || add(&p->used, &limit->window, quantity, limit->most);
+}
+
+void rates_give_back(struct rates *r, const struct rate_limit *limit, int64_t quantity)
+{
+    struct place *p = place_of(r, limit->id);
+    if (p)
+        add(&p->used, &limit->window, -quantity, 0);
+}
+
+int64_t rates_used(struct rates *r, const struct rate_limit *limit)
+{
+    struct place *p = place_of(r, limit->id);
+    return p ? count_of(atomic_load(&p->used), &limit->window) : 0;
+}
+
+int64_t rates_unsettled(struct rates *r, const struct rate_limit *limit)
+{
+    struct place *p = place_of(r, limit->id);
+    if (!p)
         return 0;
-    int64_t window = limit->window_seconds * CLOCK_SECOND, slot = now / window;
-    struct used *u = used_by(r, limit->key_id);
-    if (!u || take(u, (uint32_t)slot, (uint64_t)limit->count))
-        return 0;
-    return ((slot + 1) * window - now + CLOCK_SECOND - 1) / CLOCK_SECOND;
+    return count_of(atomic_load(&p->used), &limit->window) -
+           count_of(atomic_load(&p->settled), &limit->window);
+}
+
+void rates_settle(struct rates *r, const struct rate_limit *limit, int64_t pushed, int64_t total)
+{
+    struct place *p = place_of(r, limit->id);
+    if (!p)
+        return;
+    int64_t known = count_of(atomic_load(&p->settled), &limit->window) + pushed;
+    add(&p->used, &limit->window, total - known, COUNT_MOST);
+    atomic_store(&p->settled, word_of(total, &limit->window));
+}
+
+bool rates_lead(struct rates *r, int64_t now, int64_t interval)
+{
+    int64_t until = atomic_load(&r->led_until);
+    return (now >= until || until > now + interval) &&
+           atomic_compare_exchange_strong(&r->led_until, &until, now + interval);
 }

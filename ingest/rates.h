@@ -1,10 +1,9 @@
 /*
- * Rate limits of keys: so many error events in a window.  Fixed windows, as Sentry's quotas
- * (ingest.md §5.3): slot = floor(now / window), so a limit of 1,000 an hour never lets 2,000
- * through in one, as a refilling bucket would.
+ * How much was taken from each limit in its window, in memory that processes forked after
+ * rates_new() share: all ingest children take from one limit, and a child that dies loses nothing.
  *
- * The counts lie in memory that processes forked after rates_new() share, so all ingest children
- * take from one limit, and a child that dies loses none.  No locks: any thread of any child may
+ * Windows are fixed, as those of Sentry's quotas (ingest.md §5.3): a limit of 1,000 an hour never
+ * lets 2,000 through in one, as a refilling bucket would.  No locks: any thread of any child may
  * call, and one killed in the middle leaves nothing behind.
  */
 #ifndef INGEST_RATES_H
@@ -18,13 +17,37 @@ struct rates;
 struct rates *rates_new(void); /* before the children are forked; never NULL */
 void rates_free(struct rates *r);
 
-struct rate_limit {
-    int64_t key_id;
-    int64_t count, window_seconds; /* a window of 0: no limit */
+struct rate_window {
+    int64_t slot; /* number of the window since 1970 */
+    int64_t ends; /* us since 1970 */
 };
 
-/* Takes one from the limit; 0 when it was there, else the seconds until the next window.  Past
- * 65,536 keys that have limits, those that come later have none. */
-int64_t rates_take(struct rates *r, const struct rate_limit *limit, int64_t now);
+/* The window of so many seconds that holds `now` (us since 1970). */
+struct rate_window rate_window_of(int64_t seconds, int64_t now);
+
+/* Seconds until a window ends, rounded up. */
+int64_t rate_window_left(const struct rate_window *window, int64_t now);
+
+struct rate_limit {
+    int64_t id;   /* of the key or the quota; one table for each sort */
+    int64_t most; /* 2^44 - 2 at the most */
+    struct rate_window window;
+};
+
+/* Takes a quantity unless it is more than what is left.  Past 65,536 ids, those that come later
+ * have no limit. */
+bool rates_take(struct rates *r, const struct rate_limit *limit, int64_t quantity);
+void rates_give_back(struct rates *r, const struct rate_limit *limit, int64_t quantity);
+
+/* What was taken in the window, by everybody that is known of. */
+int64_t rates_used(struct rates *r, const struct rate_limit *limit);
+
+/* For sharing with other hosts: how much was taken here since the last settling; and settling, once
+ * `pushed` of it was added to a sum that is now `total`. */
+int64_t rates_unsettled(struct rates *r, const struct rate_limit *limit);
+void rates_settle(struct rates *r, const struct rate_limit *limit, int64_t pushed, int64_t total);
+
+/* True for one of all children in each interval: whoever settles. */
+bool rates_lead(struct rates *r, int64_t now, int64_t interval);
 
 #endif

@@ -113,7 +113,7 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
     return path;
 }
 
-static bool ingest_open(struct ingest *in, struct rates *rates)
+static bool ingest_open(struct ingest *in, const struct service_shared *shared)
 {
     static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
                                                  NULL};
@@ -125,8 +125,10 @@ static bool ingest_open(struct ingest *in, struct rates *rates)
     in->log = eventlog_create(in->log_dir, settings()->eventlog_segment_bytes);
     if (!in->log)
         return false;
-    in->keys = keys_open(settings()->database, below_data(snapshot, "ingest-keys.json"));
-    in->rates = rates;
+    in->rates = shared->key_rates;
+    in->quotas = quotas_new(shared->quota_rates);
+    in->keys =
+        keys_open(settings()->database, below_data(snapshot, "ingest-keys.json"), in->quotas);
     in->outcomes = outcomes_new();
     in->routes = routes_compile(tables);
     return true;
@@ -135,6 +137,7 @@ static bool ingest_open(struct ingest *in, struct rates *rates)
 static void ingest_close(struct ingest *in)
 {
     keys_close(in->keys);
+    quotas_free(in->quotas);
     outcomes_free(in->outcomes);
     routes_free(in->routes);
     eventlog_close(in->log);
@@ -153,7 +156,7 @@ int service_run(int index, const struct service_shared *shared)
     struct ingest in = {0};
     struct housekeeping housekeeping = {0};
     block_signals();
-    if (!ingest_open(&in, shared->rates))
+    if (!ingest_open(&in, shared))
         return EXIT_FAILURE;
     log_info("ingest child is ready", LOG_INT("child", index));
     housekeeping_start(&housekeeping, &in);

@@ -15,13 +15,14 @@
 #include "ingest/credentials.h"
 #include "ingest/keys.h"
 #include "ingest/outcomes.h"
-#include "ingest/rates.h"
+#include "ingest/quotas.h"
 #include "storage/eventlog.h"
 
 struct ingest {
     struct eventlog *log;
     struct keys *keys;
-    struct rates *rates;
+    struct rates *rates; /* of keys */
+    struct quotas *quotas;
     struct outcomes *outcomes;
     struct routes *routes;
     struct large_slots large;
@@ -46,7 +47,7 @@ static inline struct visit *visit_of(const struct request *rq)
 /* What the parent makes for all children. */
 struct service_shared {
     int listen_fd;
-    struct rates *rates;
+    struct rates *key_rates, *quota_rates;
 };
 
 /* Runs child number `index` until it is told to end; its exit status. */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "ingest/allowance.h"
 #include "ingest/origin.h"
 #include "ingest/refuse.h"
 #include "storage/blobs.h"
@@ -11,8 +12,7 @@
     "Sentry dropped data due to a quota or internal rate limit being reached. This will not "      \
     "affect "                                                                                      \
     "your application. See https://docs.sentry.io/product/accounts/quotas/ for more information."
-#define RATE_REASON "key_quota"
-enum { RETRY_MAX = 300, USER_AGENT_MAX = 1024 };
+enum { USER_AGENT_MAX = 1024 };
 
 /* ---- what a type means here */
 
@@ -22,13 +22,6 @@ static const bool requires_event[ITEM_TYPE_COUNT] = {
     [ITEM_RAW_SECURITY] = true,  [ITEM_FEEDBACK] = true,     [ITEM_FORM_DATA] = true,
     [ITEM_UNREAL_REPORT] = true, [ITEM_ATTACHMENT] = true,   [ITEM_USER_REPORT] = true,
     [ITEM_PROFILE] = true,       [ITEM_REPLAY_EVENT] = true,
-};
-
-/* Goes when the error event of its envelope goes. */
-static const bool follows_error[ITEM_TYPE_COUNT] = {
-    [ITEM_ATTACHMENT] = true,
-    [ITEM_USER_REPORT] = true,
-    [ITEM_FORM_DATA] = true,
 };
 
 static const struct str attachment_types[] = {
@@ -173,42 +166,10 @@ bool submission_add(struct submission *s, const struct envelope_item *item)
 
 /* ---- accepting */
 
-/* Seconds that the key's limit still holds; 0 when it lets the error pass. */
-static int64_t take_rate(struct submission *s)
+static int reply_limited(struct submission *s, const struct allowance *allowance)
 {
-    const struct project_key *key = &s->visit->key;
-    struct rate_limit limit = {key->id, key->rate_limit_count, key->rate_limit_window};
-    return rates_take(s->visit->ingest->rates, &limit, s->record.received);
-}
-
-static bool goes_with_error(enum item_type type)
-{
-    enum category category = item_type_category(type);
-    return category == CATEGORY_ERROR || category == CATEGORY_SECURITY || follows_error[type];
-}
-
-/* The error and what belongs to it; how many items are left. */
-static size_t mark_limited(struct submission *s)
-{
-    size_t left = 0;
-    for (size_t i = 0; i < s->record.item_count; i++) {
-        struct log_item *item = &s->record.items[i];
-        left += !goes_with_error(item->type);
-        if (!goes_with_error(item->type))
-            continue;
-        item->verdict = OUTCOME_RATE_LIMITED;
-        item->reason = S(RATE_REASON);
-        item->payload = (struct str){0};
-    }
-    return left;
-}
-
-static int reply_limited(struct submission *s, int64_t retry)
-{
-    long long seconds = retry > RETRY_MAX ? RETRY_MAX : retry;
-    reply_headerf(s->rq, "Retry-After", "%lld", seconds);
-    reply_headerf(s->rq, "X-Sentry-Rate-Limits", "%lld:default;error;security:key:" RATE_REASON,
-                  seconds);
+    reply_headerf(s->rq, "Retry-After", "%lld", (long long)allowance->retry);
+    reply_headerf(s->rq, "X-Sentry-Rate-Limits", "%.*s", STR_ARG(allowance->header));
     return refuse(s->rq, 429, RATE_DETAIL);
 }
 
@@ -260,22 +221,19 @@ static void make_id(struct log_record *r)
 }
 
 /* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
-static int accept_limited(struct submission *s, int64_t retry)
-{
-    size_t left = mark_limited(s);
-    int status = reply_limited(s, retry);
-    if (left)
-        return submission_keep(s);
-    count_all(s, OUTCOME_RATE_LIMITED, S(RATE_REASON));
-    return status;
-}
-
 int submission_accept(struct submission *s)
 {
     if (s->needs_id && !s->record.has_event_id)
         make_id(&s->record);
-    int64_t retry = s->has_error ? take_rate(s) : 0;
-    return retry ? accept_limited(s, retry) : 0;
+    struct allowance allowance = allowance_take(s);
+    if (!allowance.retry)
+        return 0;
+    int status = reply_limited(s, &allowance);
+    if (allowance.left)
+        return submission_keep(s);
+    for (size_t i = 0; i < s->record.item_count; i++)
+        count_refused(s, &s->record.items[i], OUTCOME_RATE_LIMITED, s->record.items[i].reason);
+    return status;
 }
 
 int submission_reply(struct submission *s)

@@ -1,7 +1,7 @@
 /*
  * What one request asks to have kept, on its way into the event log.
  *
- * begin, add every item, accept, build the reply, keep.  Accepting applies the key's rate limit.
+ * begin, add every item, accept, build the reply, keep.  Accepting applies limits and quotas.
  * Keeping moves large items to the blob store and puts the record into the event log; the reply is
  * sent when the record is synced, by a thread of the log, and no thread of the requests waits for
  * it.  What cannot be kept is answered 503 instead.
@@ -27,8 +27,8 @@ void submission_begin(struct submission *s, struct request *rq);
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
 
-/* 0, or 429 after answering so for the key's rate limit: what it does not concern is kept, so that
- * the request may be gone by then. */
+/* 0, or 429 after answering so for a limit of the key, the project or the organization: what it
+ * does not concern is kept, so that the request may be gone by then. */
 int submission_accept(struct submission *s);
 
 /* 200 {"id": …}, without the id when the request has none. */

@@ -218,11 +218,11 @@ class Instance {
     });
   }
 
-  /** Sends items ([header, payload] each) in one envelope; returns {status, body}. */
+  /** Sends items ([header, payload] each) in one envelope; returns {status, headers, body, id}. */
   async envelope(items, { id = eventId(), header = {}, ...options } = {}) {
     const bytes = envelopeBytes({ event_id: id, sent_at: new Date().toISOString(), ...header }, items);
     const answer = await this.post(bytes, options);
-    return { status: answer.status, body: await answer.text(), id };
+    return { status: answer.status, headers: answer.headers, body: await answer.text(), id };
   }
 
   /** Sends one event to the store endpoint. */

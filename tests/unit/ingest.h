@@ -52,14 +52,19 @@ static inline void fill(void)
         " (7, 46, '', '" WILD "', '', true, null, null, now());"));
 }
 
+static struct rates *quota_rates;
+
 static inline void service_open(const char *conninfo)
 {
     static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
                                                  NULL};
+    quota_rates = rates_new();
+    struct quotas *quotas = quotas_new(quota_rates);
     ingest = (struct ingest){
         .log = eventlog_create(log_dir, 1 << 20),
-        .keys = keys_open(conninfo, snapshot),
+        .keys = keys_open(conninfo, snapshot, quotas),
         .rates = rates_new(),
+        .quotas = quotas,
         .outcomes = outcomes_new(),
         .routes = routes_compile(tables),
         .large = {.free = 1, .dir = dir},
@@ -72,7 +77,9 @@ static inline void service_open(const char *conninfo)
 static inline void service_close(void)
 {
     keys_close(ingest.keys);
+    quotas_free(ingest.quotas);
     rates_free(ingest.rates);
+    rates_free(quota_rates);
     outcomes_free(ingest.outcomes);
     routes_free(ingest.routes);
     eventlog_close(ingest.log);

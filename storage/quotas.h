@@ -1,0 +1,53 @@
+/*
+ * Quotas: how much of which data categories an organization, or one project, may have stored in a
+ * period.  Rows of table quota as ingest and digest need them.  Source: ingest.md §5.3.
+ */
+#ifndef STORAGE_QUOTAS_H
+#define STORAGE_QUOTAS_H
+
+#include "storage/items.h"
+#include "storage/pg.h"
+
+/* X(constant, name) */
+#define QUOTA_PERIODS(X)                                                                           \
+    X(MINUTE, "minute")                                                                            \
+    X(HOUR, "hour")                                                                                \
+    X(DAY, "day")                                                                                  \
+    X(MONTH, "month") /* of the calendar, UTC */
+
+enum quota_period {
+#define X(constant, name) QUOTA_##constant,
+    QUOTA_PERIODS(X)
+#undef X
+        QUOTA_PERIOD_COUNT
+};
+
+struct quota {
+    int64_t id, project_id; /* the project whose data it counts: one entry for each */
+    bool of_organization;   /* all its projects share it */
+    uint64_t categories;    /* bit 1 << category; 0: everything */
+    enum quota_period period;
+    int64_t most; /* items, or bytes; 0: nothing is stored */
+};
+
+struct quota_list {
+    struct quota *list; /* by project, then id */
+    size_t count;
+};
+
+/* Ask pg_failed() before believing it. */
+struct quota_list quotas_load(struct pg *db, struct arena *a);
+
+/* The period that holds `now` (us since 1970): its number, and where it ends. */
+struct quota_slot {
+    int64_t number, ends;
+};
+
+struct quota_slot quota_slot_of(enum quota_period period, int64_t now);
+
+bool quota_counts(const struct quota *quota, enum category category);
+
+struct str quota_period_name(enum quota_period period);
+bool quota_period_named(struct str name, enum quota_period *out);
+
+#endif
