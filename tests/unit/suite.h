@@ -10,6 +10,13 @@
 
 #define COUNT_OF(rows) ((int)(sizeof(rows) / sizeof((rows)[0])))
 
+/* How many times as long as usual anything may take in this program. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+enum { SUITE_SLOWNESS = 10 };
+#else
+enum { SUITE_SLOWNESS = 1 };
+#endif
+
 #define ck_assert_text(actual, expected)                                                           \
     do {                                                                                           \
         struct str actual_text = (actual);                                                         \

@@ -88,7 +88,7 @@ START_TEST(many_members_cost_little)
     for (struct jt *v = event->first->first; v; v = v->next)
         v->text = S("ab");
     scrub_tree(s, event);
-    ck_assert_int_lt(clock_monotonic() - before, 3000000);
+    ck_assert_int_lt(clock_monotonic() - before, 3 * CLOCK_SECOND * SUITE_SLOWNESS);
     ck_assert_text(text_at(event, "_meta.extra.k49999..len"), "1");
     ck_assert_uint_eq(node_at(event, "_meta.extra")->count, 50000);
 }
