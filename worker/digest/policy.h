@@ -12,7 +12,7 @@
 #include "worker/scrub/scrubber.h"
 
 struct policy {
-    struct arena *arena; /* the filters lie in it */
+    struct arena *arena;                   /* the filters lie in it */
     const struct filter_settings *filters; /* NULL: everything is wanted */
     const struct scrubber *scrubber;       /* NULL: nothing is taken out */
 };
