@@ -3,7 +3,7 @@
 -- environment, release, issue_hash and issue (locked together), project_counter, issue, issue_stat, activity,
 -- event, event_body, issue_user, issue_hour, issue_day, release_project, issue_resolution, issue_snooze,
 -- the tables of ROW_KIND_LIST (worker/digest/row_kind.h) with the blobs they refer to, outcome_hour,
--- outcome_day, blob, pending_item, project.  Who holds the lock of an issue's row may
+-- outcome_day, blob, pending_item, project, quota_usage.  Who holds the lock of an issue's row may
 -- change its rows in the other tables.
 
 -- :name digest_log_new

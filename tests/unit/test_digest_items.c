@@ -154,6 +154,28 @@ START_TEST(a_client_report_that_says_nothing_is_nothing)
 }
 END_TEST
 
+/* Twice the same event, one that nobody wants, and one of another
+ * category. */
+START_TEST(what_is_not_stored_is_given_back_to_its_quotas)
+{
+    ck_assert(pg_script(db, "insert into quota (organization_id, project_id, categories, period, "
+                            "most, date_created) values (1, 1, '{error}', 'day', 100, now()),"
+                            " (1, null, '{}', 'month', 100, now()),"
+                            " (1, 2, '{error}', 'day', 100, now())"));
+    add(record_event(arena, 1, day, "a", ""));
+    add(record_event(arena, 1, day, "a", ""));
+    add(record_event(
+        arena, 2, day, "a",
+        ",\"exception\":[{\"type\":\"ChunkLoadError\",\"value\":\"Loading chunk 7 failed\"}]"));
+    add(with_attachment(3, "[]"));
+    stored();
+    ck_assert_int_eq(outcome(CATEGORY_ERROR, OUTCOME_FILTERED, "error-message"), 1);
+    ck_assert_int_eq(count("select used from quota_usage where quota_id = 1"), -2);
+    ck_assert_int_eq(count("select used from quota_usage where quota_id = 2"), -2);
+    ck_assert_int_eq(count("select count(*) from quota_usage"), 2);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, digesting_begin, digesting_end);
@@ -163,6 +185,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_attachment_alone_is_known_by_its_request);
     tcase_add_test(tc, rows_of_a_project_that_is_gone_are_invalid);
     tcase_add_test(tc, a_client_report_is_counted_as_outcomes);
+    tcase_add_test(tc, what_is_not_stored_is_given_back_to_its_quotas);
     tcase_add_loop_test(tc, a_client_report_that_says_nothing_is_nothing, 0, COUNT_OF(ignored));
 }
 

@@ -103,6 +103,7 @@ static void add_item(struct reading *r, struct log_item *item)
     r->item = item;
     r->to = reading_count(r, item_type_category(item->type), (int64_t)item->quantity);
     r->to->lead = NULL;
+    r->to->is_taken = item->verdict == OUTCOME_ACCEPTED;
     if (item->verdict == OUTCOME_ACCEPTED)
         digest(r);
     else

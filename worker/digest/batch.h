@@ -63,7 +63,8 @@ struct batch_item {
     enum outcome verdict;
     struct str reason;
     int64_t quantity;
-    int64_t when; /* us since 1970 that it is counted for; 0: when the record was received */
+    int64_t when;  /* us since 1970 that it is counted for; 0: when the record was received */
+    bool is_taken; /* ingest let it through and counted it against quotas */
     struct batch_event *event;     /* it became an event, */
     struct batch_row *row;         /* or a row with an id, */
     const struct batch_item *lead; /* or is stored if this one is; else if its request is new */

@@ -24,8 +24,8 @@ static bool wake_jobs(struct writing *w)
 }
 
 static bool (*const steps[])(struct writing *) = {
-    advance_cursor, write_lookups, write_names,    write_issues, write_rows,
-    write_states,   write_items,   write_outcomes, wake_jobs,
+    advance_cursor, write_lookups, write_names,    write_issues,  write_rows,
+    write_states,   write_items,   write_outcomes, write_refunds, wake_jobs,
 };
 
 static void forget_last_try(struct batch *b)

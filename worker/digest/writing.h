@@ -45,6 +45,8 @@ bool write_states(struct writing *w);   /* regressions, ends of archiving */
 bool write_items(struct writing *w);    /* rows of all other kinds, and what follows from them */
 bool write_outcomes(struct writing *w); /* outcomes, pending items, blobs, poison */
 
+bool write_refunds(struct writing *w); /* to quotas, of what is not stored after all */
+
 /* What becomes of an accepted item, once write_lookups() has asked. */
 enum item_fate { FATE_STORED, FATE_DOUBLE, FATE_ORPHAN };
 enum item_fate writing_fate(const struct writing *w, const struct batch_record *record,
