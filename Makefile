@@ -33,10 +33,12 @@ SRC.base    := $(wildcard base/*.c)
 SRC.storage := $(wildcard storage/*.c)
 SRC.auth    := $(wildcard auth/*.c)
 SRC.ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
-SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c worker/scrub/*.c))
+SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c))
+# Scrubbing serves the digest and the pages of its settings: a layer below both.
+SRC.scrub   := $(wildcard worker/scrub/*.c)
 SRC.api     := $(filter-out api/main.c,$(wildcard api/*.c))
 SRC.cli     := $(wildcard api/cli/*.c)
-LAYERS      := base storage auth ingest worker api
+LAYERS      := base storage scrub auth ingest worker api
 archives     = $(patsubst %,$(B)/lib%.a,$(1))
 
 PROGRAMS := $(B)/vedette-ingest $(B)/vedette-worker $(B)/vedette-api $(B)/vedette
@@ -76,25 +78,25 @@ endef
 $(foreach l,$(LAYERS),$(eval $(call layer,$(l))))
 
 $(B)/vedette-ingest: $(B)/ingest/main.o $(call archives,ingest auth storage base)
-$(B)/vedette-worker: $(B)/worker/main.o $(call archives,worker auth storage base)
-$(B)/vedette-api: $(B)/api/main.o $(call archives,api auth storage base)
-$(B)/vedette: $(patsubst %.c,$(B)/%.o,$(SRC.cli)) $(call archives,api auth storage base)
+$(B)/vedette-worker: $(B)/worker/main.o $(call archives,worker auth scrub storage base)
+$(B)/vedette-api: $(B)/api/main.o $(call archives,api auth scrub storage base)
+$(B)/vedette: $(patsubst %.c,$(B)/%.o,$(SRC.cli)) $(call archives,api auth scrub storage base)
 $(PROGRAMS):
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Unit tests see every layer, top first, so that the linker finds what each needs below it.
-$(B)/tests/%: $(B)/tests/unit/%.o $(call archives,api ingest worker auth storage base)
+$(B)/tests/%: $(B)/tests/unit/%.o $(call archives,api ingest worker auth scrub storage base)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(shell pkg-config --libs check)
 
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
-$(FUZZERS): $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call archives,api ingest worker auth storage base)
+$(FUZZERS): $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(call archives,api ingest worker auth scrub storage base)
 	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 
 # Load generators, and libraries that are preloaded into the programs under test.
 BENCH   := $(patsubst tests/bench/%.c,$(B)/%,$(wildcard tests/bench/*.c))
 PRELOAD := $(patsubst tests/fault/%.c,$(B)/%.so,$(wildcard tests/fault/*.c))
-$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(call archives,worker auth storage base)
+$(BENCH): $(B)/%: $(B)/tests/bench/%.o $(call archives,worker auth scrub storage base)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(PRELOAD): $(B)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)

@@ -4,10 +4,11 @@
 #include <stddef.h>
 
 #include "api/actor.h"
+#include "api/inbound_filters.h"
 #include "api/page.h"
+#include "api/scrubbing.h"
 #include "auth/gate.h"
 #include "auth/scope.h"
-#include "base/bind.h"
 #include "base/route.h"
 #include "base/settings.h"
 #include "base/text.h"
@@ -123,124 +124,83 @@ static int create_project(struct request *rq)
 
 struct change {
     struct str name, slug, platform;
-    struct field_texts allowed_domains, safe_fields, sensitive_fields, highlight_tags;
+    struct field_texts allowed_domains, highlight_tags;
+    bool allowed_domains_sent, highlight_tags_sent;
     int64_t resolve_age, digests_min, digests_max;
-    struct str subject_prefix, subject_template, token, token_header, environment, enhancements,
-        fingerprinting, highlight_context, options;
-    bool scrubber, scrubber_defaults, scrub_addresses, verify_tls, scrape_javascript;
-    bool sent[24]; /* by the row of change_fields */
+    bool resolve_age_sent, digests_min_sent, digests_max_sent;
+    struct str subject_prefix, subject_template, token, token_header, environment;
+    bool subject_prefix_sent, subject_template_sent, token_sent, token_header_sent;
+    struct str enhancements, fingerprinting, highlight_context;
+    bool environment_sent, enhancements_sent, fingerprinting_sent, highlight_context_sent;
+    bool verify_tls, scrape_javascript, verify_tls_sent, scrape_javascript_sent;
+    struct scrubbing scrubbing;
+    struct str filters;
 };
 
-#define SENT(n) (offsetof(struct change, sent) + (n) + 1)
+#define OPTION(...) OPTION_FIELD(struct change, __VA_ARGS__)
 
 /* Rows from FIRST_OPTION on are kept in the project's options under their own names. */
 static const struct field change_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct change, name), FIELD_TRIM, 1, 50},
     {"slug", FIELD_SLUG, offsetof(struct change, slug), 0, 1, 50},
     {"platform", FIELD_TEXT, offsetof(struct change, platform), FIELD_NULLABLE, 0, 64},
-    {"allowedDomains", FIELD_TEXTS, offsetof(struct change, allowed_domains), 0, 0, 255, NULL,
-     SENT(3)},
-    {"resolveAge", FIELD_INT, offsetof(struct change, resolve_age), FIELD_NULLABLE, 0, 8760, NULL,
-     SENT(4)},
-    {"digestsMinDelay", FIELD_INT, offsetof(struct change, digests_min), 0, 60, 3600, NULL,
-     SENT(5)},
-    {"digestsMaxDelay", FIELD_INT, offsetof(struct change, digests_max), 0, 60, 3600, NULL,
-     SENT(6)},
-    {"subjectPrefix", FIELD_TEXT, offsetof(struct change, subject_prefix), 0, 0, 200, NULL,
-     SENT(7)},
-    {"subjectTemplate", FIELD_TEXT, offsetof(struct change, subject_template), 0, 0, 200, NULL,
-     SENT(8)},
-    {"securityToken", FIELD_TEXT, offsetof(struct change, token), 0, 0, 100, NULL, SENT(9)},
-    {"securityTokenHeader", FIELD_TEXT, offsetof(struct change, token_header), 0, 0, 100, NULL,
-     SENT(10)},
-    {"defaultEnvironment", FIELD_TEXT, offsetof(struct change, environment), FIELD_NULLABLE, 0, 64,
-     NULL, SENT(11)},
-    {"groupingEnhancements", FIELD_TEXT, offsetof(struct change, enhancements), 0, 0, 65536, NULL,
-     SENT(12)},
-    {"fingerprintingRules", FIELD_TEXT, offsetof(struct change, fingerprinting), 0, 0, 65536, NULL,
-     SENT(13)},
-    {"safeFields", FIELD_TEXTS, offsetof(struct change, safe_fields), 0, 0, 255, NULL, SENT(14)},
-    {"sensitiveFields", FIELD_TEXTS, offsetof(struct change, sensitive_fields), 0, 0, 255, NULL,
-     SENT(15)},
-    {"highlightTags", FIELD_TEXTS, offsetof(struct change, highlight_tags), 0, 0, 200, NULL,
-     SENT(16)},
-    {"highlightContext", FIELD_JSON, offsetof(struct change, highlight_context), 0, 0, 4096, NULL,
-     SENT(17)},
-    {"options", FIELD_JSON, offsetof(struct change, options), 0, 0, 65536, NULL, SENT(18)},
-    {"dataScrubber", FIELD_BOOL, offsetof(struct change, scrubber), 0, 0, 0, NULL, SENT(19)},
-    {"dataScrubberDefaults", FIELD_BOOL, offsetof(struct change, scrubber_defaults), 0, 0, 0, NULL,
-     SENT(20)},
-    {"scrubIPAddresses", FIELD_BOOL, offsetof(struct change, scrub_addresses), 0, 0, 0, NULL,
-     SENT(21)},
-    {"verifySSL", FIELD_BOOL, offsetof(struct change, verify_tls), 0, 0, 0, NULL, SENT(22)},
-    {"scrapeJavaScript", FIELD_BOOL, offsetof(struct change, scrape_javascript), 0, 0, 0, NULL,
-     SENT(23)},
+    {"options", FIELD_JSON, offsetof(struct change, filters), 0, 0, FILTER_OPTIONS_MAX},
+    OPTION("allowedDomains", FIELD_TEXTS, 0, 0, 255, allowed_domains),
+    OPTION("resolveAge", FIELD_INT, FIELD_NULLABLE, 0, 8760, resolve_age),
+    OPTION("digestsMinDelay", FIELD_INT, 0, 60, 3600, digests_min),
+    OPTION("digestsMaxDelay", FIELD_INT, 0, 60, 3600, digests_max),
+    OPTION("subjectPrefix", FIELD_TEXT, 0, 0, 200, subject_prefix),
+    OPTION("subjectTemplate", FIELD_TEXT, 0, 0, 200, subject_template),
+    OPTION("securityToken", FIELD_TEXT, 0, 0, 100, token),
+    OPTION("securityTokenHeader", FIELD_TEXT, 0, 0, 100, token_header),
+    OPTION("defaultEnvironment", FIELD_TEXT, FIELD_NULLABLE, 0, 64, environment),
+    OPTION("groupingEnhancements", FIELD_TEXT, 0, 0, 65536, enhancements),
+    OPTION("fingerprintingRules", FIELD_TEXT, 0, 0, 65536, fingerprinting),
+    OPTION("highlightTags", FIELD_TEXTS, 0, 0, 200, highlight_tags),
+    OPTION("highlightContext", FIELD_JSON, 0, 0, 4096, highlight_context),
+    OPTION("verifySSL", FIELD_BOOL, 0, 0, 0, verify_tls),
+    OPTION("scrapeJavaScript", FIELD_BOOL, 0, 0, 0, scrape_javascript),
+    SCRUBBING_FIELDS(struct change, scrubbing),
     {0},
 };
-enum { DOMAINS = 3, FIRST_OPTION = 4 };
+enum { FIRST_OPTION = 5 };
 
-static void put_texts(struct jw *j, const struct field_texts *texts)
+/* False after answering 400. */
+static bool read_options(struct request *rq, const struct change *change, struct buf *text)
 {
-    jw_open(j, '[');
-    for (size_t i = 0; i < texts->count; i++)
-        jw_str(j, texts->items[i]);
-    jw_close(j, ']');
-}
-
-static void put_field(struct jw *j, const struct field *field, const void *from)
-{
-    const void *at = (const char *)from + field->at;
-    jw_key(j, field->name);
-    switch (field->kind) {
-    case FIELD_BOOL:
-        jw_bool(j, *(const bool *)at);
-        break;
-    case FIELD_INT:
-        jw_int(j, *(const int64_t *)at);
-        break;
-    case FIELD_TEXTS:
-        put_texts(j, at);
-        break;
-    case FIELD_JSON:
-        jw_raw(j, *(const struct str *)at);
-        break;
-    default:
-        jw_opt_str(j, *(const struct str *)at);
-    }
-}
-
-/* The options among the sent fields, as JSON. */
-static struct str options_json(struct request *rq, const struct change *change)
-{
-    enum { OPTIONS_MAX = 1 << 20 };
-    struct buf text;
     struct jw j;
-    buf_init(&text, OPTIONS_MAX);
-    jw_begin(&j, &text);
+    jw_begin(&j, text);
     jw_open(&j, '{');
-    for (int i = FIRST_OPTION; change_fields[i].name; i++) {
-        if (change->sent[i])
-            put_field(&j, &change_fields[i], change);
-    }
+    options_put_sent(&j, change_fields + FIRST_OPTION, change);
+    if (change->filters.p && !filter_options_put(rq, change->filters, &j))
+        return false;
     jw_close(&j, '}');
-    struct str copy = arena_str(rq->arena, buf_str(&text));
-    buf_free(&text);
-    return copy;
+    return scrubbing_check(rq, &change->scrubbing, buf_str(text));
+}
+
+static int store_change(struct request *rq, const struct change *change, struct str options)
+{
+    const char *domains =
+        pg_text_array(rq->arena, change->allowed_domains.items, change->allowed_domains.count);
+    pg_query(rq->db, rq->arena, &SQL_project_update, rq->tenant.project_id, change->name,
+             change->slug, change->platform, change->allowed_domains_sent ? domains : NULL, options,
+             ACTOR(rq));
+    if (pg_failed(rq->db) == PG_CONFLICT)
+        return reply_field_error(rq, "slug", "A project with this slug exists already.");
+    return reply_project(rq, 200);
 }
 
 static int update_project(struct request *rq)
 {
     struct change change = {0};
+    struct buf text;
     if (!bind_body(rq, change_fields, &change))
         return rq->status;
-    const char *domains =
-        pg_text_array(rq->arena, change.allowed_domains.items, change.allowed_domains.count);
-    pg_query(rq->db, rq->arena, &SQL_project_update, rq->tenant.project_id, change.name,
-             change.slug, change.platform, change.sent[DOMAINS] ? domains : NULL,
-             options_json(rq, &change), ACTOR(rq));
-    if (pg_failed(rq->db) == PG_CONFLICT)
-        return reply_field_error(rq, "slug", "A project with this slug exists already.");
-    return reply_project(rq, 200);
+    buf_init(&text, OPTIONS_JSON_MAX);
+    int status =
+        read_options(rq, &change, &text) ? store_change(rq, &change, buf_str(&text)) : rq->status;
+    buf_free(&text);
+    return status;
 }
 
 static int delete_project(struct request *rq)

@@ -1,13 +1,36 @@
 #include "api/tables.h"
 
-extern const struct route login_routes[], account_routes[], token_routes[], organization_routes[],
-    project_routes[], key_routes[], team_routes[], member_routes[], environment_routes[],
-    release_routes[], issue_routes[], issue_detail_routes[], issue_change_routes[], tag_routes[],
-    activity_routes[], event_routes[], stats_routes[], health_routes[], quota_routes[];
+/* In the order in which they are asked for a path: the exact before the pattern. */
+#define TABLES(X)                                                                                  \
+    X(login)                                                                                       \
+    X(account)                                                                                     \
+    X(token)                                                                                       \
+    X(organization)                                                                                \
+    X(project)                                                                                     \
+    X(filter)                                                                                      \
+    X(scrubbing)                                                                                   \
+    X(key)                                                                                         \
+    X(team)                                                                                        \
+    X(member)                                                                                      \
+    X(environment)                                                                                 \
+    X(release)                                                                                     \
+    X(issue)                                                                                       \
+    X(issue_detail)                                                                                \
+    X(issue_change)                                                                                \
+    X(tag)                                                                                         \
+    X(activity)                                                                                    \
+    X(event)                                                                                       \
+    X(stats)                                                                                       \
+    X(quota)                                                                                       \
+    X(health)
+
+#define X(noun) extern const struct route noun##_routes[];
+TABLES(X)
+#undef X
 
 const struct route *const api_tables[] = {
-    login_routes, account_routes,      token_routes,        organization_routes, project_routes,
-    key_routes,   team_routes,         member_routes,       environment_routes,  release_routes,
-    issue_routes, issue_detail_routes, issue_change_routes, tag_routes,          activity_routes,
-    event_routes, stats_routes,        quota_routes,        health_routes,       NULL,
+#define X(noun) noun##_routes,
+    TABLES(X)
+#undef X
+        NULL,
 };

@@ -52,7 +52,26 @@ select log, lane, $3, $4, $6::timestamptz::date, $7::timestamptz::date, $5::time
 returning id;
 
 -- :name digest_projects
-select id, organization_id, first_event is null from project where id = any($1::bigint[]) order by id;
+select p.id, p.organization_id, p.first_event is null, p.settings_version + o.settings_version
+  from project p join organization o on o.id = p.organization_id
+ where p.id = any($1::bigint[])
+ order by p.id;
+
+-- Settings of projects that somebody has changed some of: scrubbing of the organization, scrubbing and
+-- filters of the project.
+-- :name digest_settings
+select p.id, p.settings_version + o.settings_version,
+       (select jsonb_object_agg(key, value) from jsonb_each(o.options)
+         where key in ('dataScrubber', 'dataScrubberDefaults', 'scrubIPAddresses', 'sensitiveFields',
+                       'safeFields', 'relayPiiConfig')),
+       (select jsonb_object_agg(key, value) from jsonb_each(p.options)
+         where key in ('dataScrubber', 'dataScrubberDefaults', 'scrubIPAddresses', 'sensitiveFields',
+                       'safeFields', 'relayPiiConfig')),
+       (select jsonb_object_agg(key, value) from jsonb_each(p.options)
+         where key like 'filters:%' or key like 'sentry:%')
+  from project p join organization o on o.id = p.organization_id
+ where p.id = any($1::bigint[]) and p.settings_version + o.settings_version > 0
+ order by p.id;
 
 -- Which of the batch's events are stored already.
 -- :name digest_known_events

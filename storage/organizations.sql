@@ -32,24 +32,36 @@ select o.id::text as "id", o.slug as "slug", o.name as "name", o.date_created as
   from organization o
  where o.id = $1;
 
--- What only the page of one organization shows: roles, as clients that manage members need them.
+-- What only the page of one organization shows: roles, as clients that manage members need them, and what
+-- it requires of all its projects.
 -- :name organization_details
-select 'member' as "defaultRole", true as "openMembership", false as "isDefault",
+select coalesce((o.options ->> 'dataScrubber')::boolean, false) as "dataScrubber",
+       coalesce((o.options ->> 'dataScrubberDefaults')::boolean, false) as "dataScrubberDefaults",
+       coalesce((o.options ->> 'scrubIPAddresses')::boolean, false) as "scrubIPAddresses",
+       coalesce(o.options -> 'sensitiveFields', '[]') as "sensitiveFields",
+       coalesce(o.options -> 'safeFields', '[]') as "safeFields",
+       o.options ->> 'relayPiiConfig' as "relayPiiConfig",
+       'member' as "defaultRole", true as "openMembership", false as "isDefault",
        '[{"id": "billing", "name": "Billing"}, {"id": "member", "name": "Member"},
          {"id": "admin", "name": "Admin"}, {"id": "manager", "name": "Manager"},
          {"id": "owner", "name": "Owner"}]'::jsonb as "orgRoleList",
        '[{"id": "contributor", "name": "Contributor"}, {"id": "admin", "name": "Team Admin"}]'::jsonb
-           as "teamRoleList";
+           as "teamRoleList"
+  from organization o
+ where o.id = $1;
 
--- $1 organization, $2 name, $3 slug (null keeps either); who: $4 user, $5 token, $6 address; $7 now
+-- $1 organization, $2 name, $3 slug (null keeps either), $4 options to lay over the present ones; who: $5 user,
+-- $6 token, $7 address; $8 now
 -- :name organization_update
 with changed as (
     update organization
-       set name = coalesce($2::text, name), slug = coalesce($3::text, slug)
+       set name = coalesce($2::text, name), slug = coalesce($3::text, slug),
+           options = options || $4::jsonb,
+           settings_version = settings_version + (options || $4::jsonb is distinct from options)::int
      where id = $1
  returning id, name, slug
 )
 insert into audit_log (organization_id, user_id, token_id, action, target_id, data, ip, date_created)
-select id, $4::bigint, $5::bigint, 'organization.edit', id,
-       jsonb_build_object('name', name, 'slug', slug), $6::text, $7::timestamptz
+select id, $5::bigint, $6::bigint, 'organization.edit', id,
+       $4::jsonb || jsonb_build_object('name', name, 'slug', slug), $7::text, $8::timestamptz
   from changed;

@@ -88,9 +88,24 @@ select false as "isInternal", false as "isPublic", false as "isDynamicallySample
        coalesce(p.options ->> 'groupingEnhancements', '') as "groupingEnhancements",
        0 as "secondaryGroupingExpiry", null::text as "secondaryGroupingConfig",
        coalesce(p.options ->> 'fingerprintingRules', '') as "fingerprintingRules",
-       coalesce(p.options -> 'options', '{}') as "options",
+       jsonb_build_object(
+           'sentry:csp_ignored_sources_defaults',
+           coalesce(p.options -> 'sentry:csp_ignored_sources_defaults', 'true'),
+           'filters:react-hydration-errors',
+           coalesce(p.options -> 'filters:react-hydration-errors', 'true'),
+           'filters:chunk-load-error', coalesce(p.options -> 'filters:chunk-load-error', 'true'))
+       || coalesce((
+           select jsonb_object_agg(l.name, coalesce((
+                      select string_agg(line, chr(10) order by place)
+                        from jsonb_array_elements_text(p.options -> l.kept)
+                             with ordinality t (line, place)), ''))
+             from (values ('filters:blacklisted_ips', 'sentry:blacklisted_ips'),
+                          ('filters:releases', 'sentry:releases'),
+                          ('filters:error_messages', 'sentry:error_messages'),
+                          ('sentry:csp_ignored_sources', 'sentry:csp_ignored_sources'))
+                  l (name, kept)), '{}') as "options",
        0 as "processingIssues", p.options ->> 'defaultEnvironment' as "defaultEnvironment",
-       null::text as "relayPiiConfig", '[]'::jsonb as "builtinSymbolSources",
+       p.options ->> 'relayPiiConfig' as "relayPiiConfig", '[]'::jsonb as "builtinSymbolSources",
        null::jsonb as "dynamicSamplingBiases", '[]' as "symbolSources",
        false as "tempestFetchScreenshots", 'off' as "autofixAutomationTuning",
        false as "seerScannerAutomation", null::jsonb as "seerNightshiftTweaks",
@@ -131,7 +146,8 @@ with changed as (
        set name = coalesce($2::text, name), slug = coalesce($3::text, slug),
            platform = coalesce($4::text, platform),
            allowed_domains = coalesce($5::text[], allowed_domains),
-           options = options || $6::jsonb
+           options = options || $6::jsonb,
+           settings_version = settings_version + (options || $6::jsonb is distinct from options)::int
      where id = $1
  returning id, organization_id, slug, name
 )
@@ -139,6 +155,22 @@ insert into audit_log (organization_id, user_id, token_id, action, target_id, da
 select organization_id, $7::bigint, $8::bigint, 'project.edit', id,
        $6::jsonb || jsonb_build_object('slug', slug, 'name', name), $9::text, $10::timestamptz
   from changed;
+
+-- Filters that are switched one by one.
+-- :name project_filters
+select f.id as "id", coalesce(p.options -> ('filters:' || f.id), f.otherwise) as "active"
+  from project p
+ cross join (values ('browser-extensions', 'false'::jsonb), ('filtered-transaction', 'true'),
+                    ('legacy-browsers', 'false'), ('localhost', 'false'), ('web-crawlers', 'false'))
+            f (id, otherwise)
+ where p.id = $1
+ order by f.id;
+
+-- What scrubbing is made of.  $1 organization, $2 project (null: none)
+-- :name scrubbing_options
+select o.options, p.options
+  from organization o left join project p on p.id = $2::bigint
+ where o.id = $1;
 
 -- Out of sight at once, its slug free again; its events go with their days.  $1 project;
 -- who: $2 user, $3 token, $4 address; $5 now

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Who may include whom (architecture.md: base <- storage <- auth <- ingest, worker, api), and which file
-# may know which library.
+# Who may include whom (base <- storage <- auth <- ingest, worker, api; worker/scrub stands on storage, and api
+# may use it too), and which file may know which library.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
@@ -17,7 +17,8 @@ may storage base storage
 may auth base storage auth
 may ingest base storage auth ingest
 may worker base storage auth worker
-may api base storage auth api
+may worker/scrub base storage worker/scrub
+may api base storage auth api worker/scrub
 
 # only HEADER FILE_PATTERN: a library's header stands in matching files alone.
 only() {

@@ -13,6 +13,7 @@
 
 static struct arena *arena, *scratch;
 static struct pg *db;
+static struct policies *policies;
 static struct batch *batch;
 static struct uuid log_id;
 static int64_t position, day; /* noon of today */
@@ -22,7 +23,8 @@ static inline void digesting_begin(void)
     arena = arena_new((size_t)1 << 30);
     scratch = arena_new((size_t)1 << 30);
     db = database_migrated();
-    batch = batch_new();
+    policies = policies_new();
+    batch = batch_new(policies);
     log_id = uuid_random();
     position = 0;
     day = clock_now() - clock_now() % CLOCK_DAY + 12 * 3600 * (int64_t)CLOCK_SECOND;
@@ -40,6 +42,7 @@ static inline void digesting_begin(void)
 static inline void digesting_end(void)
 {
     batch_free(batch);
+    policies_free(policies);
     pg_close(db);
     arena_free(arena);
     arena_free(scratch);

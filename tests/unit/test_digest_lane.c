@@ -186,6 +186,48 @@ START_TEST(what_is_in_the_log_is_soon_in_the_database)
 }
 END_TEST
 
+static void set_option(const char *options)
+{
+    ck_assert(pg_script(db, arena_printf(arena,
+                                         "update project set options = '%s', settings_version ="
+                                         " settings_version + 1 where id = 1",
+                                         options)));
+}
+
+/* The first event after a change is treated by it, in a child that knew the settings before and in
+ * one that did not. */
+START_TEST(settings_count_from_their_change)
+{
+    open_log();
+    start_worker(0, "1", NULL);
+    set_option("{\"sentry:error_messages\": [\"one\"]}");
+    append(next_event("one"));
+    expect("select coalesce(sum(quantity), 0) from outcome_hour where reason = 'error-message'", 1,
+           5);
+    set_option("{\"sentry:error_messages\": [\"two\"]}");
+    append(next_event("one"));
+    expect("select count(*) from event", 1, 5);
+    append(next_event("two"));
+    expect("select sum(quantity) from outcome_hour where reason = 'error-message'", 2, 5);
+    ck_assert_int_eq(count_rows("select count(*) from poison"), 0);
+}
+END_TEST
+
+/* Nobody else's events wait for somebody who changes settings all the time. */
+START_TEST(settings_that_change_without_end_hold_up_nothing)
+{
+    open_log();
+    start_worker(0, "1", NULL);
+    append_events(100);
+    int changes = 0;
+    while (count_rows("select count(*) from event") < 100 && changes++ < 10000)
+        set_option("{}");
+    ck_assert_int_lt(changes, 10000);
+    expect("select count(*) from event", (int64_t)number, 5);
+    check_equations();
+}
+END_TEST
+
 START_TEST(lanes_share_the_projects)
 {
     open_log();
@@ -388,6 +430,8 @@ static void add_tests(TCase *tc)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, what_is_in_the_log_is_soon_in_the_database);
+    tcase_add_test(tc, settings_count_from_their_change);
+    tcase_add_test(tc, settings_that_change_without_end_hold_up_nothing);
     tcase_add_test(tc, lanes_share_the_projects);
     tcase_add_loop_test(tc, a_deadly_record_is_set_aside_and_its_neighbours_are_not, 0,
                         COUNT_OF(deadly));

@@ -70,6 +70,73 @@ START_TEST(a_body_can_be_read_again)
 }
 END_TEST
 
+/* Settings count from the moment they are changed, even for what was understood before. */
+START_TEST(changed_settings_have_the_batch_filled_again)
+{
+    struct log_record *record =
+        record_event(arena, 1, day, "boom", ",\"extra\":{\"password\":\"x\"}");
+    int64_t first = position;
+    add(record);
+    ck_assert(pg_script(db, "update project set options = '{\"dataScrubber\": false}',"
+                            " settings_version = 1 where id = 1"));
+    ck_assert_int_eq(batch_write(batch, db, scratch), WRITE_OUTDATED);
+    ck_assert_int_eq(count("select count(*) from event"), 0);
+    ck_assert(batch_load_policies(batch, db, scratch));
+    position = first;
+    batch_begin(batch, log_id, position);
+    add(record);
+    stored();
+    struct rows *r = pg_query_built(db, arena, S("select codec, body from event_body"), NULL, 0);
+    ck_assert(rows_next(r));
+    struct str json = event_body_decode(arena, (int)rows_int(r, 0), rows_bytes(r, 1, arena));
+    ck_assert(str_has(json, S("\"password\":\"x\"")));
+    check_equations();
+}
+END_TEST
+
+START_TEST(a_batch_without_end_of_changes_is_stored)
+{
+    add(record_event(arena, 1, day, "boom", ""));
+    ck_assert(pg_script(db, "update organization set settings_version = 1"));
+    ck_assert_int_eq(batch_write(batch, db, scratch), WRITE_OUTDATED);
+    batch->settled = true;
+    stored();
+    ck_assert_int_eq(count("select count(*) from event"), 1);
+}
+END_TEST
+
+START_TEST(what_is_filtered_is_counted)
+{
+    ck_assert(pg_script(db, "update project set options = '{\"sentry:releases\": [\"1.*\"]}',"
+                            " settings_version = 1 where id = 1"));
+    static const int64_t ids[] = {1};
+    ck_assert(policies_load(policies, db, scratch, ids, 1));
+    add(record_event(arena, 1, day, "boom", ",\"release\":\"1.2\""));
+    add(record_event(arena, 2, day, "boom", ",\"release\":\"2.0\""));
+    stored();
+    ck_assert_int_eq(count("select count(*) from event"), 1);
+    ck_assert_int_eq(count("select sum(quantity) from outcome_hour where outcome = 1"
+                           " and reason = 'release-version'"),
+                     1);
+    check_equations();
+}
+END_TEST
+
+START_TEST(without_a_scrubber_nothing_is_stored)
+{
+    ck_assert(pg_script(db, "update project set options = '{\"relayPiiConfig\": \"{\"}',"
+                            " settings_version = 1 where id = 1"));
+    static const int64_t ids[] = {1};
+    ck_assert(policies_load(policies, db, scratch, ids, 1));
+    add(record_event(arena, 1, day, "boom", ""));
+    stored();
+    ck_assert_int_eq(count("select count(*) from event"), 0);
+    ck_assert_int_eq(count("select sum(quantity) from outcome_hour where outcome = 3"
+                           " and reason = 'project_state_pii'"),
+                     1);
+}
+END_TEST
+
 START_TEST(a_double_counts_once)
 {
     add(record_event(arena, 1, day, "boom", ""));
@@ -438,6 +505,10 @@ static void add_tests(TCase *tc)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, an_event_is_stored_with_everything_that_follows);
     tcase_add_test(tc, a_body_can_be_read_again);
+    tcase_add_test(tc, changed_settings_have_the_batch_filled_again);
+    tcase_add_test(tc, a_batch_without_end_of_changes_is_stored);
+    tcase_add_test(tc, what_is_filtered_is_counted);
+    tcase_add_test(tc, without_a_scrubber_nothing_is_stored);
     tcase_add_test(tc, a_double_counts_once);
     tcase_add_test(tc, the_same_id_in_another_project_is_another_event);
     tcase_add_test(tc, a_batch_is_stored_once);

@@ -550,6 +550,8 @@ START_TEST(options_are_read_from_the_api)
     ck_assert_uint_eq(o.sensitive_fields.count, 1);
     ck_assert_uint_eq(o.safe_fields.count, 0);
     ck_assert_text(o.rules, "{}");
+    o = scrub_options_read(arena, json(S("{\"relayPiiConfig\":null}")), o);
+    ck_assert(!o.rules.p && o.scrub_ip_addresses);
 }
 END_TEST
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "worker/digest/item_digest.h"
 
@@ -11,26 +12,37 @@
 #define BATCH_LIMIT ((size_t)1 << 30)
 enum { POISON_BYTES_MAX = 16 << 20 };
 
-struct batch *batch_new(void)
+struct batch *batch_new(struct policies *known)
 {
     struct batch *b = calloc(1, sizeof(*b));
     if (!b)
         abort();
     b->arena = arena_new(BATCH_LIMIT);
+    b->known = known;
     b->lanes = 1;
     return b;
 }
 
+static void release_policies(struct batch *b)
+{
+    for (struct batch_policy *p = b->policies; p; p = p->next)
+        policies_release(b->known, p->policy);
+    b->policies = NULL;
+}
+
 void batch_free(struct batch *b)
 {
+    release_policies(b);
     arena_free(b->arena);
     free(b);
 }
 
 void batch_begin(struct batch *b, struct uuid log, int64_t position)
 {
+    release_policies(b);
     arena_reset(b->arena);
     *b = (struct batch){.arena = b->arena,
+                        .known = b->known,
                         .log = log,
                         .lane = b->lane,
                         .lanes = b->lanes,
@@ -38,6 +50,32 @@ void batch_begin(struct batch *b, struct uuid log, int64_t position)
                         .range = b->range,
                         .first = position,
                         .next = position};
+}
+
+/* ---- policies */
+
+static const struct policy *policy_of(struct batch *b, int64_t project_id)
+{
+    struct str key = {(const char *)&project_id, sizeof(project_id)};
+    struct batch_policy *p;
+    if (!b->policy_of)
+        b->policy_of = map_new(b->arena, 16);
+    if ((p = map_get(b->policy_of, key)))
+        return p->policy;
+    p = arena_new_of(b->arena, struct batch_policy);
+    *p = (struct batch_policy){b->policies, project_id, policies_take(b->known, project_id)};
+    b->policies = p;
+    map_set(b->policy_of, (struct str){(const char *)&p->project_id, sizeof(p->project_id)}, p);
+    return p->policy;
+}
+
+bool batch_load_policies(const struct batch *b, struct pg *db, struct arena *scratch)
+{
+    size_t count = 0;
+    int64_t *ids = arena_take(scratch, (b->record_count + 1) * sizeof(*ids));
+    for (const struct batch_policy *p = b->policies; p; p = p->next)
+        ids[count++] = p->project_id;
+    return policies_load(b->known, db, scratch, ids, count);
 }
 
 void batch_span_day(struct batch *b, int64_t received)
@@ -125,6 +163,7 @@ static void keep_record(struct reading *r)
 {
     struct batch *b = r->batch;
     const struct log_record *from = &r->record;
+    r->policy = policy_of(b, from->project_id);
     r->kept = arena_new_of(b->arena, struct batch_record);
     r->kept->head = (struct log_record){
         .request_id = from->request_id,
@@ -166,7 +205,7 @@ static bool is_ours(const struct batch *b, const struct log_record *record)
 
 void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64_t next)
 {
-    struct reading r = {.batch = b, .scratch = scratch, .policy = policy_usual()};
+    struct reading r = {.batch = b, .scratch = scratch};
     arena_reset(scratch);
     if (!log_record_decode(scratch, payload, &r.record)) {
         batch_set_aside(b, "it is no record of this version", payload, next);

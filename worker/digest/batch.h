@@ -5,12 +5,16 @@
  * batch_begin(), then batch_add() for every record in order; batch_write() (worker/digest/write.h)
  * stores it.  Everything lives in the batch's arena, so that the log's bytes may go.  Filling uses
  * no database, so one thread may fill a batch while another writes the one before it.
+ *
+ * The first event of a project takes its policy for the whole batch, which notes by what version of
+ * the settings it was filled.
  */
 #ifndef WORKER_DIGEST_BATCH_H
 #define WORKER_DIGEST_BATCH_H
 
 #include "storage/eventlog.h"
 #include "worker/digest/event.h"
+#include "worker/digest/policies.h"
 #include "worker/digest/row_kind.h"
 #include "worker/progress.h"
 
@@ -80,6 +84,13 @@ struct batch_record {
     bool repeated;           /* found so while it is written */
 };
 
+/* What a project's events of the batch were understood by. */
+struct batch_policy {
+    struct batch_policy *next;
+    int64_t project_id;
+    const struct policy *policy; /* taken; released when the batch is emptied */
+};
+
 /* A record that cannot be digested and is set aside. */
 struct batch_poison {
     struct batch_poison *next;
@@ -90,6 +101,7 @@ struct batch_poison {
 
 struct batch {
     struct arena *arena;
+    struct policies *known;
     struct uuid log;
     int lane, lanes;
     int64_t first, next;          /* positions: of its first record, and after its last */
@@ -100,13 +112,17 @@ struct batch {
     struct batch_event *events, *last_event;
     struct batch_rows rows[ROW_KINDS];
     struct batch_poison *poisons;
+    struct batch_policy *policies; /* and by project id: */
+    struct map *policy_of;
+    bool settled; /* it is stored even if settings have changed since */
     size_t record_count, event_count, row_count, bytes;
     int64_t oldest;              /* receive time of its first record; 0 when it has none */
     int64_t first_day, last_day; /* receive times that bound its events and rows; 0: none */
     int64_t filled_since;        /* clock_monotonic() of the first record; 0: empty */
 };
 
-struct batch *batch_new(void);
+/* `known` outlives the batch. */
+struct batch *batch_new(struct policies *known);
 void batch_free(struct batch *b);
 
 /* Empties the batch; its next record stands at `position`.  Lanes, epoch and range stay. */
@@ -118,6 +134,10 @@ void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64
 
 /* Something received then goes into tables that are partitioned by day. */
 void batch_span_day(struct batch *b, int64_t received);
+
+/* Loads the settings of its projects, for when they have changed.  False when the database failed.
+ */
+bool batch_load_policies(const struct batch *b, struct pg *db, struct arena *scratch);
 
 /* Sets the bytes up to `next` aside instead. */
 void batch_set_aside(struct batch *b, const char *reason, struct str bytes, int64_t next);

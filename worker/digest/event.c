@@ -67,7 +67,7 @@ static struct str filter(const struct normalizer *n, const struct policy *policy
 
 static void scrub(struct normalizer *n, const struct policy *policy)
 {
-    if (!policy->scrubber)
+    if (!policy->scrubber || scrubber_is_idle(policy->scrubber))
         return;
     struct scrub_notes notes = {.meta = n->meta.tree, .errors = n->meta.errors};
     scrub_event(policy->scrubber, n->arena, n->event, &notes);
@@ -102,6 +102,8 @@ bool event_understand(struct arena *a, const struct event_source *source, struct
     reason = filter(&n, source->policy);
     if (reason.p)
         return refuse(refusal, OUTCOME_FILTERED, reason);
+    if (source->policy->broken)
+        return refuse(refusal, OUTCOME_INVALID, S("project_state_pii"));
     scrub(&n, source->policy);
     in_app_classify(&n);
     tags_finish(&n);

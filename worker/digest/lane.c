@@ -24,6 +24,7 @@ enum {
     TRIES_AT_ONCE = 5,
     TRIES_MOST = 50,   /* of one record that always loses its race: it is at fault then */
     REFUSALS_MOST = 3, /* of one record: it is set aside then */
+    REFILLS_MOST = 5,  /* one after the other, because of settings that change all the time */
     POP_WAIT_US = 20 * 1000,
     LIST_EVERY_US = 2 * CLOCK_SECOND,
     TIDY_EVERY_US = 10 * CLOCK_SECOND,
@@ -35,9 +36,11 @@ struct lane {
     struct pg *db;
     struct arena *arena; /* of one try or one chore */
     struct cursors *cursors;
+    struct policies *policies;
     struct progress *progress;
     struct queue *empty, *full;
     struct batch *set_aside;
+    int refills; /* since a batch was stored */
     struct lag lag;
     int64_t days_from, days_to; /* receive times whose partitions exist */
     int64_t listed, tidied;     /* clock_monotonic() */
@@ -139,6 +142,23 @@ static void pause_unless_stopped(int64_t us)
         usleep(PAUSE_US);
 }
 
+/* The batch was filled by settings that have changed since: it is filled again by the new ones.
+ * Whoever changes them without end must not hold up everybody's events. */
+static enum outcome_of_try refill(struct lane *l, struct batch *b)
+{
+    arena_reset(l->arena);
+    pg_reset(l->db);
+    if (!batch_load_policies(b, l->db, l->arena)) {
+        pause_unless_stopped(PAUSE_US);
+        return TRY_AGAIN;
+    }
+    b->settled = l->refills++ == REFILLS_MOST;
+    if (b->settled)
+        return TRY_AGAIN;
+    cursors_rewind(l->cursors, b->log, b->lane, b->first);
+    return TRY_OVER;
+}
+
 struct tries {
     int lost, refused;
 };
@@ -150,9 +170,12 @@ static enum outcome_of_try handle(struct lane *l, struct batch *b, enum write_re
     case WRITE_DONE:
         cursors_advance(l->cursors, b->log, b->lane, b->next);
         lag_note_stored(&l->lag, b->event_count);
+        l->refills = 0;
         return TRY_OVER;
     case WRITE_MOVED:
         return ask_cursor(l, b);
+    case WRITE_OUTDATED:
+        return refill(l, b);
     case WRITE_AWAY:
         pause_unless_stopped(PAUSE_US);
         return ask_cursor(l, b);
@@ -349,7 +372,8 @@ static void lane_open(struct lane *l, int index, struct progress *slots)
                        .progress = slots + index,
                        .empty = queue_new(FILLER_BATCHES),
                        .full = queue_new(1),
-                       .set_aside = batch_new()};
+                       .policies = policies_new()};
+    l->set_aside = batch_new(l->policies);
     pg_give_way(l->db);
     if (!l->dir)
         abort();
@@ -364,6 +388,7 @@ static void lane_close(struct lane *l)
     queue_free(l->empty);
     queue_free(l->full);
     batch_free(l->set_aside);
+    policies_free(l->policies);
     free(l->dir);
 }
 
@@ -374,7 +399,7 @@ int lane_run(int index, void *slots)
     catch_signals();
     lane_open(&l, index, slots);
     for (int i = 0; i < FILLER_BATCHES; i++)
-        queue_push(l.empty, batches[i] = batch_new());
+        queue_push(l.empty, batches[i] = batch_new(l.policies));
     struct filler filler = {l.dir, l.cursors, l.progress, l.empty, l.full, &stop};
     pthread_t thread = start_filler(&filler);
     serve(&l);

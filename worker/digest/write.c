@@ -46,6 +46,8 @@ static enum write_result result_of(const struct writing *w)
     };
     if (w->moved)
         return WRITE_MOVED;
+    if (w->outdated)
+        return WRITE_OUTDATED;
     return w->lost_race ? WRITE_AGAIN : results[pg_failed(w->db)];
 }
 

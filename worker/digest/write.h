@@ -16,11 +16,12 @@
 
 enum write_result {
     WRITE_DONE,
-    WRITE_MOVED,   /* the cursor stands elsewhere: somebody else did it, or an earlier COMMIT */
-    WRITE_AGAIN,   /* lost a race; the same batch may be tried at once */
-    WRITE_AWAY,    /* the database is; the cursor must be read before the next try */
-    WRITE_REFUSED, /* a value was not accepted: some record of the batch is at fault */
-    WRITE_BROKEN,  /* a statement does not fit the schema: no record is at fault */
+    WRITE_MOVED,    /* the cursor stands elsewhere: somebody else did it, or an earlier COMMIT */
+    WRITE_OUTDATED, /* settings have changed since it was filled: it must be filled again */
+    WRITE_AGAIN,    /* lost a race; the same batch may be tried at once */
+    WRITE_AWAY,     /* the database is; the cursor must be read before the next try */
+    WRITE_REFUSED,  /* a value was not accepted: some record of the batch is at fault */
+    WRITE_BROKEN,   /* a statement does not fit the schema: no record is at fault */
 };
 
 /* One try.  `scratch` is reset.  After anything but WRITE_DONE nothing was changed, except that

@@ -34,11 +34,24 @@ static bool find_projects(struct writing *w)
     struct rows *r = pg_query(w->db, w->arena, &SQL_digest_projects, project_ids(w));
     w->projects = arena_alloc(w->arena, (size_t)rows_count(r) * sizeof(*w->projects) + 1);
     while (rows_next(r))
-        w->projects[w->project_count++] = (struct known_project){
-            .id = rows_int(r, 0), .organization_id = rows_int(r, 1), .is_fresh = rows_bool(r, 2)};
+        w->projects[w->project_count++] =
+            (struct known_project){.id = rows_int(r, 0),
+                                   .organization_id = rows_int(r, 1),
+                                   .is_fresh = rows_bool(r, 2),
+                                   .settings_version = rows_int(r, 3)};
     for (struct batch_event *e = w->batch->events; e; e = e->next)
         e->stored = writing_project(w, e->event.project_id);
     return true;
+}
+
+static bool check_policies(struct writing *w)
+{
+    for (const struct batch_policy *p = w->batch->policies; p; p = p->next) {
+        const struct known_project *project = writing_project(w, p->project_id);
+        w->outdated |= project && project->settings_version != p->policy->version;
+    }
+    w->outdated &= !w->batch->settled;
+    return !w->outdated;
 }
 
 /* ---- duplicates: of the same batch first, then of what is stored */
@@ -174,7 +187,7 @@ static bool find_repeats(struct writing *w)
 
 bool write_lookups(struct writing *w)
 {
-    return find_projects(w) && drop_known(w) && find_repeats(w);
+    return find_projects(w) && check_policies(w) && drop_known(w) && find_repeats(w);
 }
 
 enum item_fate writing_fate(const struct writing *w, const struct batch_record *record,

@@ -19,7 +19,7 @@ struct issue_group {
 };
 
 struct known_project {
-    int64_t id, organization_id;
+    int64_t id, organization_id, settings_version;
     bool is_fresh; /* no event yet */
 };
 
@@ -29,14 +29,14 @@ struct writing {
     struct batch *batch;
     const char *now; /* timestamptz */
     int64_t batch_id;
-    bool lost_race, moved;
+    bool lost_race, moved, outdated;
     struct known_project *projects;
     size_t project_count;
     struct issue_group *groups, *last_group;
 };
 
-/* Each step returns false to stop: the connection has failed, or `moved` or `lost_race` says why.
- */
+/* Each step returns false to stop: the connection has failed, or `moved`, `outdated` or `lost_race`
+ * says why. */
 bool write_lookups(struct writing *w);  /* projects, duplicates, repeats */
 bool write_names(struct writing *w);    /* environments, releases */
 bool write_issues(struct writing *w);   /* finds, locks and makes issues */

@@ -31,14 +31,15 @@ static struct str_list read_list(struct arena *a, const struct jt *options, stru
 struct scrub_options scrub_options_read(struct arena *a, const struct jt *options,
                                         struct scrub_options otherwise)
 {
-    struct str rules = jt_get_str(options, S("relayPiiConfig"));
+    const struct jt *rules = jt_get(options, S("relayPiiConfig"));
+    bool has_rules = rules && (rules->kind == JT_STRING || rules->kind == JT_NULL);
     return (struct scrub_options){
         read_switch(options, S("dataScrubber"), otherwise.scrub_data),
         read_switch(options, S("dataScrubberDefaults"), otherwise.scrub_defaults),
         read_switch(options, S("scrubIPAddresses"), otherwise.scrub_ip_addresses),
         read_list(a, options, S("sensitiveFields"), otherwise.sensitive_fields),
         read_list(a, options, S("safeFields"), otherwise.safe_fields),
-        rules.p ? rules : otherwise.rules,
+        has_rules ? jt_str(rules) : otherwise.rules,
     };
 }
 

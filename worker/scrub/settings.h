@@ -20,8 +20,8 @@ struct scrub_options {
 };
 
 /* Reads the names of the API: dataScrubber, dataScrubberDefaults, scrubIPAddresses,
- * sensitiveFields, safeFields, relayPiiConfig.  What is missing, or of a wrong kind, is as in
- * `otherwise`.  Borrows from `options`. */
+ * sensitiveFields, safeFields, relayPiiConfig (null: none).  What is missing, or of a wrong kind,
+ * is as in `otherwise`.  Borrows from `options`. */
 struct scrub_options scrub_options_read(struct arena *a, const struct jt *options,
                                         struct scrub_options otherwise);
 
