@@ -89,6 +89,7 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     ['/projects/'],
     [P],
     [`${P}keys/`],
+    [`${P}filters/`],
     [() => `${P}keys/${at.key}/`],
     [`${O}teams/`],
     [() => `/teams/vedette/${at.team}/`],
@@ -139,6 +140,12 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     const key = await judged('POST', `${P}keys/`, { body: { name: 'second', rateLimit: { window: 60, count: 100 } }, status: 201 });
     await judged('PUT', `${P}keys/${key.id}/`, { body: { name: 'renamed', isActive: false } });
     await judged('DELETE', `${P}keys/${key.id}/`, { status: 204 });
+  });
+
+  test('filters are switched', async () => {
+    await judged('PUT', `${P}filters/localhost/`, { body: { active: true }, status: 204 });
+    await judged('PUT', `${P}filters/legacy-browsers/`, { body: { subfilters: ['ie', 'safari'] }, status: 204 });
+    await judged('GET', `${P}filters/`);
   });
 
   test('issues are changed one by one and together', async () => {
