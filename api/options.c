@@ -4,7 +4,8 @@ static void put_texts(struct jw *j, const struct field_texts *texts)
 {
     jw_open(j, '[');
     for (size_t i = 0; i < texts->count; i++)
-        jw_str(j, texts->items[i]);
+        if (str_trim(texts->items[i]).n)
+            jw_str(j, texts->items[i]);
     jw_close(j, ']');
 }
 

@@ -16,7 +16,8 @@ enum { OPTIONS_JSON_MAX = 4 << 20 };
             FIELD_PRESENT(type, member##_sent)                                                     \
     }
 
-/* Those of the fields whose `present` says that they were sent, as members of the open object. */
+/* Those of the fields whose `present` says that they were sent, as members of the open object.
+ * Blank members of lists are left out. */
 void options_put_sent(struct jw *j, const struct field *fields, const void *from);
 
 #endif

@@ -118,10 +118,22 @@ static bool fits_together(struct request *rq, struct str sent)
     return s != NULL;
 }
 
+static bool are_few(struct request *rq, const struct field_texts *fields)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < fields->count; i++)
+        size += fields->items[i].n;
+    if (size > SENSITIVE_FIELDS_MAX)
+        reply_field_error(rq, "sensitiveFields", "List of sensitive fields is too long.");
+    return size <= SENSITIVE_FIELDS_MAX;
+}
+
 bool scrubbing_check(struct request *rq, const struct scrubbing *s, struct str sent)
 {
     if (!is_sent(s))
         return true;
+    if (!are_few(rq, &s->sensitive_fields))
+        return false;
     if (s->rules.n && !scrubbing_compile(rq, s->rules))
         return false;
     return fits_together(rq, arena_str(rq->arena, sent));

@@ -8,7 +8,8 @@
 #include "api/options.h"
 #include "worker/scrub/scrubber.h"
 
-enum { SCRUBBING_RULES_MAX = 65536 };
+/* Code points of the advanced configuration; bytes of all sensitive fields together. */
+enum { SCRUBBING_RULES_MAX = 65536, SENSITIVE_FIELDS_MAX = 4000 };
 
 struct scrubbing {
     bool scrub_data, scrub_defaults, scrub_addresses;
@@ -23,8 +24,8 @@ struct scrubbing {
     OPTION_FIELD(type, "dataScrubber", FIELD_BOOL, 0, 0, 0, member.scrub_data),                    \
         OPTION_FIELD(type, "dataScrubberDefaults", FIELD_BOOL, 0, 0, 0, member.scrub_defaults),    \
         OPTION_FIELD(type, "scrubIPAddresses", FIELD_BOOL, 0, 0, 0, member.scrub_addresses),       \
-        OPTION_FIELD(type, "sensitiveFields", FIELD_TEXTS, 0, 1, 255, member.sensitive_fields),    \
-        OPTION_FIELD(type, "safeFields", FIELD_TEXTS, 0, 1, 255, member.safe_fields),              \
+        OPTION_FIELD(type, "sensitiveFields", FIELD_TEXTS, 0, 0, 255, member.sensitive_fields),    \
+        OPTION_FIELD(type, "safeFields", FIELD_TEXTS, 0, 0, 255, member.safe_fields),              \
         OPTION_FIELD(type, "relayPiiConfig", FIELD_TEXT, FIELD_NULLABLE, 0, SCRUBBING_RULES_MAX,   \
                      member.rules)
 

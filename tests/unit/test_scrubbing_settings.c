@@ -31,6 +31,7 @@ static const struct {
     {P, "{\"sensitiveFields\":[\"a\",\"b\"]}", "sensitiveFields.1", "b",
      "{\"sensitiveFields\": [\"a\", \"b\"]}"},
     {P, "{\"safeFields\":\"a\\n\\n b \"}", "safeFields.1", "b", "{\"safeFields\": [\"a\", \"b\"]}"},
+    {P, "{\"safeFields\":[\"\",\"a\",\" \"]}", "safeFields.0", "a", "{\"safeFields\": [\"a\"]}"},
     {P, "{\"relayPiiConfig\":\"{}\"}", "relayPiiConfig", "{}", "{\"relayPiiConfig\": \"{}\"}"},
     {P, "{\"relayPiiConfig\":null}", "relayPiiConfig", "null", "{\"relayPiiConfig\": null}"},
     {P, "{\"options\":{\"filters:releases\":\"1.*\\n [!3] \\n\"}}", "options.filters:releases",
@@ -118,7 +119,6 @@ static const struct {
     {"{\"relayPiiConfig\":\"{\\\"rules\\\":{\\\"fine\\\":{\\\"type\\\":\\\"ip\\\"},\\\"mine\\\":{"
      "\\\"type\\\":\\\"pattern\\\",\\\"pattern\\\":\\\"(\\\"}}}\"}",
      "relayPiiConfig", "The regular expression of rule \"mine\" is not valid."},
-    {"{\"safeFields\":[\"\"]}", "safeFields", "This field may not be blank."},
     {"{\"sensitiveFields\":[7,{}]}", "sensitiveFields", "Must be a list of texts."},
     {"{\"dataScrubber\":\"perhaps\"}", "dataScrubber", "Must be true or false."},
     {"{\"options\":[]}", "options", "Must be an object."},
