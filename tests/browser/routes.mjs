@@ -40,6 +40,12 @@ const onIssues = (steps) => async (page) => {
   await settled(page);
 };
 
+const onRules = (project, steps) => async (page) => {
+  await visit(page, `/settings/vedette/projects/${project}/security-and-privacy/`);
+  await steps(page);
+  await settled(page);
+};
+
 /** Pages by name; a function does more than opening an address. */
 export const routes = ({ project, key, payment, minified, crash, message }) => ({
   issues: ISSUES,
@@ -68,7 +74,15 @@ export const routes = ({ project, key, payment, minified, crash, message }) => (
   'organization-projects': '/settings/vedette/projects/',
   members: '/settings/vedette/members/',
   teams: '/settings/vedette/teams/',
+  'organization-privacy': '/settings/vedette/security-and-privacy/',
   'project-settings': `/settings/vedette/projects/${project}/`,
+  filters: `/settings/vedette/projects/${project}/filters/`,
+  privacy: `/settings/vedette/projects/${project}/security-and-privacy/`,
+  'privacy-rules': onRules(project, async (page) => {
+    await page.click(T('rule-add'));
+    await page.locator(T('rule')).getByLabel('with', { exact: true }).selectOption('email');
+    await page.locator(`${T('preview')} ins`).first().waitFor();
+  }),
   keys: `/settings/vedette/projects/${project}/keys/`,
   key: `/settings/vedette/projects/${project}/keys/${key}/`,
   missing: '/no/such/page/',

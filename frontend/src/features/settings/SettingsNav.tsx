@@ -20,6 +20,8 @@ const t = defineMessages({
   teams: 'Teams',
   project: 'Project {project}',
   keys: 'Client keys',
+  filters: 'Inbound filters',
+  privacy: 'Security & privacy',
   setUp: 'Set up',
 });
 
@@ -31,8 +33,11 @@ type Place =
   | '/settings/$org/projects/'
   | '/settings/$org/members/'
   | '/settings/$org/teams/'
+  | '/settings/$org/security-and-privacy/'
   | '/settings/$org/projects/$project/'
   | '/settings/$org/projects/$project/keys/'
+  | '/settings/$org/projects/$project/filters/'
+  | '/settings/$org/projects/$project/security-and-privacy/'
   | '/organizations/$org/projects/$project/getting-started/';
 type Entry = { label: string; to: Place; exact?: boolean };
 type Group = { title: string; entries: Entry[] };
@@ -53,6 +58,7 @@ const organizationGroup = (org: string): Group => ({
     { label: t('projects'), to: '/settings/$org/projects/', exact: true },
     { label: t('members'), to: '/settings/$org/members/' },
     { label: t('teams'), to: '/settings/$org/teams/' },
+    { label: t('privacy'), to: '/settings/$org/security-and-privacy/' },
   ],
 });
 
@@ -61,6 +67,8 @@ const projectGroup = (project: string): Group => ({
   entries: [
     { label: t('general'), to: '/settings/$org/projects/$project/', exact: true },
     { label: t('keys'), to: '/settings/$org/projects/$project/keys/' },
+    { label: t('filters'), to: '/settings/$org/projects/$project/filters/' },
+    { label: t('privacy'), to: '/settings/$org/projects/$project/security-and-privacy/' },
     { label: t('setUp'), to: '/organizations/$org/projects/$project/getting-started/' },
   ],
 });

@@ -7,9 +7,33 @@ export const organizationPath = '/api/0/organizations/{org}/';
 export const projectPath = '/api/0/projects/{org}/{project}/';
 export const keysPath = `${projectPath}keys/` as const;
 export const keyPath = `${keysPath}{key}/` as const;
+export const filtersPath = `${projectPath}filters/` as const;
+export const filterPath = `${filtersPath}{filter}/` as const;
 export const tokensPath = '/api/0/api-tokens/';
 
-export type ProjectDetail = Project & { allowedDomains?: string[] | null };
+/** What scrubs events; of an organization the switches mean that it is required of every project. */
+export type Scrubbing = {
+  dataScrubber: boolean;
+  dataScrubberDefaults: boolean;
+  scrubIPAddresses: boolean;
+  sensitiveFields: string[];
+  safeFields: string[];
+  /** Advanced rules as JSON. */
+  relayPiiConfig: string | null;
+};
+
+/** Filters that are not switched one by one: lists with a member a line, and switches. */
+export type FilterOptions = Record<string, string | boolean>;
+
+export type ProjectDetail = Project & {
+  allowedDomains?: string[] | null;
+  options?: FilterOptions;
+} & Partial<Scrubbing>;
+
+export type OrganizationDetail = Organization & Partial<Scrubbing>;
+
+/** A filter is on, off, or, where it has parts, the list of those that are on. */
+export type Filter = { id: string; active: boolean | string[] };
 
 export type RateLimit = { window: number; count: number };
 
@@ -46,7 +70,7 @@ export type MemberDetail = Member & {
 };
 export type Team = TeamSummary & { memberCount?: number; dateCreated?: string; isMember?: boolean };
 
-export const organizationQuery = (org: string) => apiOptions<Organization>()(organizationPath, { path: { org } });
+export const organizationQuery = (org: string) => apiOptions<OrganizationDetail>()(organizationPath, { path: { org } });
 
 export const projectQuery = (org: string, project: string) =>
   apiOptions<ProjectDetail>()(projectPath, { path: { org, project } });
@@ -56,6 +80,9 @@ export const keysQuery = (org: string, project: string) =>
 
 export const keyQuery = (org: string, project: string, key: string) =>
   apiOptions<ClientKey>()(keyPath, { path: { org, project, key } });
+
+export const filtersQuery = (org: string, project: string) =>
+  apiOptions<Filter[]>()(filtersPath, { path: { org, project } });
 
 export const tokensQuery = () => apiOptions<Token[]>()(tokensPath, { staleTime: STALE.shared });
 

@@ -3,6 +3,7 @@ import { shellRoute } from '@/lib/routing/parents.ts';
 
 const staticData = { nav: 'settings' };
 const pages = () => import('./SettingsPage.tsx');
+const privacy = () => import('./privacy/PrivacyPage.tsx');
 
 /** Sentry's addresses: /settings/account/…, /settings/{org}/…, /settings/{org}/projects/{project}/… */
 export const settingsRoute = createRoute({
@@ -69,11 +70,29 @@ const teams = createRoute({
   staticData,
   component: lazyRouteComponent(pages, 'TeamsPage'),
 });
+const organizationPrivacy = createRoute({
+  ...child,
+  path: '$org/security-and-privacy',
+  staticData,
+  component: lazyRouteComponent(privacy, 'OrganizationPrivacyPage'),
+});
 const project = createRoute({
   ...child,
   path: '$org/projects/$project',
   staticData,
   component: lazyRouteComponent(pages, 'ProjectGeneralPage'),
+});
+const filters = createRoute({
+  ...child,
+  path: '$org/projects/$project/filters',
+  staticData,
+  component: lazyRouteComponent(privacy, 'FiltersPage'),
+});
+const projectPrivacy = createRoute({
+  ...child,
+  path: '$org/projects/$project/security-and-privacy',
+  staticData,
+  component: lazyRouteComponent(privacy, 'ProjectPrivacyPage'),
 });
 const keys = createRoute({
   ...child,
@@ -99,7 +118,10 @@ const routes = [
   organizationProjects,
   members,
   teams,
+  organizationPrivacy,
   project,
+  filters,
+  projectPrivacy,
   keys,
   key,
 ] as const;
