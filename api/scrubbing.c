@@ -24,7 +24,7 @@ static bool is_broken(struct request *rq, const struct jt *rule)
     struct buf text;
     struct jw j;
     const char *error;
-    buf_init(&text, SCRUBBING_RULES_MAX * 2);
+    buf_init(&text, 2 * (size_t)SCRUBBING_RULES_MAX);
     jw_begin(&j, &text);
     jw_open(&j, '{');
     jw_open_k(&j, "rules", '{');

@@ -5,11 +5,12 @@ import { send } from '@/api/client.ts';
 import { defineMessages } from '@/lib/i18n/t.ts';
 import { Banner } from '@/ui/Banner.tsx';
 import { Breadcrumbs } from '@/ui/Breadcrumbs.tsx';
-import { CopyButton } from '@/ui/CopyButton.tsx';
 import { classes } from '@/ui/classes.ts';
 import { Form } from '@/ui/Form.tsx';
 import { Select } from '@/ui/Select.tsx';
 import { TextField } from '@/ui/TextField.tsx';
+import lists from '../organization/lists.module.css';
+import { CopyLine } from '../parts/CopyLine.tsx';
 import { Page } from '../parts/Page.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { SaveBar } from '../parts/SaveBar.tsx';
@@ -31,7 +32,7 @@ const t = defineMessages({
   create: 'Create token',
   doneTitle: 'Your new token',
   doneText: 'Copy it now: it is shown this once and never again.',
-  copy: 'Copy the token',
+  token: 'Token',
   back: 'Back to the tokens',
   tokens: 'API tokens',
 });
@@ -43,10 +44,7 @@ function Created({ token }: { token: string }) {
   return (
     <Panel title={t('doneTitle')}>
       <Banner tone="success">{t('doneText')}</Banner>
-      <p className={c.token}>
-        <code data-test-id="token">{token}</code>
-        <CopyButton text={token} label={t('copy')} />
-      </p>
+      <CopyLine label={t('token')} value={token} data-test-id="token" />
       <p>
         <Link to="/settings/account/api/auth-tokens/" className={classes(link.link, link.act)}>
           {t('back')}
@@ -108,7 +106,7 @@ export function NewTokenPage() {
               />
             ))}
           </div>
-          <p className={c.list} role="status">
+          <p className={lists.quiet} role="status">
             {scopes.length > 0 ? t('chosen', { scopes: scopes.join(' ') }) : t('nothing')}
           </p>
         </Panel>

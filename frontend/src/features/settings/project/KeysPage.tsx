@@ -12,13 +12,13 @@ import { Form } from '@/ui/Form.tsx';
 import { Switch } from '@/ui/Switch.tsx';
 import { TextField } from '@/ui/TextField.tsx';
 import { toast } from '@/ui/toast.ts';
+import { CopyLine } from '../parts/CopyLine.tsx';
 import { Loading, Page } from '../parts/Page.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { SaveBar } from '../parts/SaveBar.tsx';
 import link from '../parts/TextLink.module.css';
 import { type ClientKey, keyPath, keysPath, keysQuery } from '../queries.ts';
 import { useSave } from '../useSave.ts';
-import { CopyLine } from './CopyLine.tsx';
 import c from './KeysPage.module.css';
 import { limitText } from './rateLimit.ts';
 
