@@ -82,6 +82,7 @@ export const routes = ({ project, key, payment, minified, crash, message }) => (
     await page.click(T('rule-add'));
     await page.locator(T('rule')).getByLabel('with', { exact: true }).selectOption('email');
     await page.locator(`${T('preview')} ins`).first().waitFor();
+    await page.locator(T('rules')).evaluate((form) => form.scrollIntoView());
   }),
   keys: `/settings/vedette/projects/${project}/keys/`,
   key: `/settings/vedette/projects/${project}/keys/${key}/`,
