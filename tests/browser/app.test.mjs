@@ -247,6 +247,43 @@ describe('the app', () => {
     await text(page, keys.find(({ name }) => name === 'Warehouse').dsn.public);
   });
 
+  inPage('what a project filters and scrubs is set, tried, and holds for the next event', {}, async (page) => {
+    const settings = `/settings/vedette/projects/${vedette.credentials.project}/`;
+    const project = `/projects/vedette/${vedette.credentials.project}/`;
+    const event = { message: 'a marmot', extra: { visitor: 'ada@marmot.example' } };
+    const asStored = async (id) => {
+      const answer = await vedette.api(`${project}events/${id}/json/`);
+      return answer.status === 200 && answer.body;
+    };
+    const { id } = await vedette.store(event);
+    await until(() => asStored(id));
+    await page.goto(`${settings}security-and-privacy/`);
+    await page.click(T('rule-add'));
+    const rule = page.locator(T('rule'));
+    await rule.getByLabel('Do this').selectOption('replace');
+    await rule.getByLabel('with', { exact: true }).selectOption('email');
+    await rule.getByLabel('found in').fill('extra.visitor');
+    const preview = page.locator(T('preview'));
+    await preview.getByText('ada@marmot.example').waitFor();
+    assert.equal(await preview.locator('ins').first().innerText(), '[Filtered]');
+    await page.locator(T('rules')).locator(T('save')).click();
+    await page.locator(T('rules')).getByText('Saved').waitFor();
+    const { id: second } = await vedette.store(event);
+    assert.equal((await until(() => asStored(second))).extra.visitor, '[Filtered]');
+
+    await page.goto(`${settings}filters/`);
+    await page.getByLabel('Error messages').fill('*marmot*');
+    await page.locator(T('custom')).locator(T('save')).click();
+    await page.locator(T('custom')).getByText('Saved').waitFor();
+    await page.click(T('filter-localhost'));
+    await until(async () => (await vedette.api(`${project}filters/`)).body.find((filter) => filter.id === 'localhost').active);
+    await vedette.store(event);
+    await vedette.store({ message: 'at home', user: { ip_address: '127.0.0.1' } });
+    const filtered = "select reason from outcome_hour where outcome = 1 order by reason";
+    const reasons = ['error-message', 'localhost'];
+    await until(async () => (await vedette.sql(filtered)).map(({ reason }) => reason).join() === reasons.join());
+  });
+
   inPage('a project is made, and its page waits for its first event', {}, async (page) => {
     await page.goto('/organizations/vedette/projects/');
     await page.click(T('new-project'));
