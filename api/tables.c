@@ -1,6 +1,6 @@
 #include "api/tables.h"
 
-/* In the order in which they are asked for a path: the exact before the pattern. */
+/* One of each resource, by its noun. */
 #define TABLES(X)                                                                                  \
     X(login)                                                                                       \
     X(account)                                                                                     \
