@@ -7,7 +7,7 @@ endif
 OUT ?= build
 B   := $(OUT)/$(BUILD)
 
-PKGS     := fcgi jansson libpq libsodium zlib libbrotlidec libzstd libcurl libcrypto libpcre2-8
+PKGS     := fcgi jansson libpq libsodium zlib libbrotlidec libzstd liblzma libcurl libcrypto libpcre2-8
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wcast-qual -Wconversion \
             -Wno-missing-field-initializers -Wno-overlength-strings
@@ -15,7 +15,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prot
 CPPFLAGS += -include base/banned.h -I. -I$(OUT)/gen -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null) -MMD -MP
 CFLAGS   += -std=c17 -g $(WARN) -Werror -fno-omit-frame-pointer -ffunction-sections -fdata-sections
 LDFLAGS  += -Wl,--gc-sections -Wl,--as-needed
-LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -lm
+LDLIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lbz2 -lpthread -lm
 
 MODE.dev      := -O1
 MODE.release  := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
@@ -33,7 +33,7 @@ SRC.base    := $(wildcard base/*.c)
 SRC.storage := $(wildcard storage/*.c)
 SRC.auth    := $(wildcard auth/*.c)
 SRC.ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
-SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c))
+SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/crash/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c))
 # Scrubbing serves the digest and the pages of its settings: a layer below both.
 SRC.scrub   := $(wildcard worker/scrub/*.c)
 SRC.api     := $(filter-out api/main.c,$(wildcard api/*.c))

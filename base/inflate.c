@@ -1,12 +1,16 @@
 #include "base/inflate.h"
 
 #include <brotli/decode.h>
+#include <bzlib.h>
+#include <lzma.h>
 #include <stdlib.h>
 #define ZLIB_CONST
 #include <zlib.h>
 #include <zstd.h>
 
 enum { CHUNK = 16384, STAGES_MAX = 4, ZSTD_WINDOW_LOG_MAX = 23 };
+/* Of what xz decodes with: its presets up to -8. */
+#define XZ_MEMORY_MAX ((uint64_t)36 << 20)
 
 struct stage;
 
@@ -139,6 +143,53 @@ static enum inflate_result zstd_step(struct stage *s, struct str *in, char *out,
     return ZSTD_isError(status) ? INFLATE_CORRUPT : INFLATE_OK;
 }
 
+static void xz_release(void *stream)
+{
+    lzma_end(stream);
+    free(stream);
+}
+
+static enum inflate_result xz_step(struct stage *s, struct str *in, char *out, size_t *written)
+{
+    lzma_stream *z = s->state;
+    if (s->ended)
+        return INFLATE_CORRUPT;
+    z->next_in = (const uint8_t *)in->p;
+    z->avail_in = in->n;
+    z->next_out = (uint8_t *)out;
+    z->avail_out = CHUNK;
+    lzma_ret status = lzma_code(z, LZMA_RUN);
+    consume(in, z->avail_in);
+    *written = CHUNK - z->avail_out;
+    s->ended = status == LZMA_STREAM_END;
+    return s->ended || status == LZMA_OK || status == LZMA_BUF_ERROR ? INFLATE_OK : INFLATE_CORRUPT;
+}
+
+static void bzip2_release(void *stream)
+{
+    BZ2_bzDecompressEnd(stream);
+    free(stream);
+}
+
+static enum inflate_result bzip2_step(struct stage *s, struct str *in, char *out, size_t *written)
+{
+    bz_stream *z = s->state;
+    char chunk[CHUNK]; /* the library's pointer is to bytes that may change */
+    size_t n = in->n < CHUNK ? in->n : CHUNK;
+    if (s->ended)
+        return INFLATE_CORRUPT;
+    memcpy(chunk, in->p, n);
+    z->next_in = chunk;
+    z->avail_in = (unsigned)n;
+    z->next_out = out;
+    z->avail_out = CHUNK;
+    int status = BZ2_bzDecompress(z);
+    consume(in, in->n - n + z->avail_in);
+    *written = CHUNK - z->avail_out;
+    s->ended = status == BZ_STREAM_END;
+    return s->ended || status == BZ_OK ? INFLATE_OK : INFLATE_CORRUPT;
+}
+
 static void gzip_open(struct arena *a, struct stage *s)
 {
     s->step = gzip_step;
@@ -171,12 +222,40 @@ static void zstd_open(struct arena *a, struct stage *s)
     s->state = stream;
 }
 
+static void xz_open(struct arena *a, struct stage *s)
+{
+    lzma_stream *z = calloc(1, sizeof(*z));
+    if (!z || lzma_stream_decoder(z, XZ_MEMORY_MAX, 0) != LZMA_OK)
+        die_out_of_memory();
+    arena_defer(a, xz_release, z);
+    s->step = xz_step;
+    s->state = z;
+}
+
+static void bzip2_open(struct arena *a, struct stage *s)
+{
+    bz_stream *z = calloc(1, sizeof(*z));
+    if (!z || BZ2_bzDecompressInit(z, 0, 0) != BZ_OK)
+        die_out_of_memory();
+    arena_defer(a, bzip2_release, z);
+    s->step = bzip2_step;
+    s->state = z;
+}
+
 static const struct {
     const char *name;
     void (*open)(struct arena *a, struct stage *s); /* NULL: bytes stay as they are */
 } codecs[] = {
     {"gzip", gzip_open}, {"x-gzip", gzip_open}, {"deflate", deflate_open}, {"br", brotli_open},
     {"zstd", zstd_open}, {"identity", NULL},    {"utf-8", NULL},           {"", NULL}};
+
+static void push_stage(struct arena *a, struct inflate *z,
+                       void (*open)(struct arena *a, struct stage *s))
+{
+    struct stage *s = &z->stages[z->count++];
+    s->chunk = arena_take(a, CHUNK);
+    open(a, s);
+}
 
 static bool add_stage(struct arena *a, struct inflate *z, struct str name)
 {
@@ -187,9 +266,7 @@ static bool add_stage(struct arena *a, struct inflate *z, struct str name)
             return true;
         if (z->count == STAGES_MAX)
             return false;
-        struct stage *s = &z->stages[z->count++];
-        s->chunk = arena_take(a, CHUNK);
-        codecs[i].open(a, s);
+        push_stage(a, z, codecs[i].open);
         return true;
     }
     return false;
@@ -208,6 +285,47 @@ struct inflate *inflate_new(struct arena *a, struct str content_encoding, struct
             return NULL;
         content_encoding = str_slice(content_encoding, 0, comma ? comma - 1 : 0);
     }
+    return z;
+}
+
+/* How files of packers begin, and what they call themselves. */
+static const struct {
+    struct str magic, suffix;
+    void (*open)(struct arena *a, struct stage *s);
+} containers[] = {
+    {{"\x1f\x8b", 2}, {".gz", 3}, gzip_open},
+    {{"\xfd"
+      "7zXZ",
+      5},
+     {".xz", 3},
+     xz_open},
+    {{"BZh", 3}, {".bz2", 4}, bzip2_open},
+    {{"\x28\xb5\x2f\xfd", 4}, {".zst", 4}, zstd_open},
+};
+
+enum { CONTAINERS = sizeof(containers) / sizeof(containers[0]) };
+
+static size_t container_of_bytes(struct str bytes)
+{
+    size_t i = 0;
+    while (i < CONTAINERS && !str_starts(bytes, containers[i].magic))
+        i++;
+    return i;
+}
+
+struct str inflate_file_suffix(struct str bytes)
+{
+    size_t i = container_of_bytes(bytes);
+    return i < CONTAINERS ? containers[i].suffix : (struct str){0};
+}
+
+struct inflate *inflate_new_file(struct arena *a, struct str bytes, struct buf *to)
+{
+    struct inflate *z = arena_new_of(a, struct inflate);
+    size_t i = container_of_bytes(bytes);
+    z->to = to;
+    if (i < CONTAINERS)
+        push_stage(a, z, containers[i].open);
     return z;
 }
 

@@ -25,6 +25,12 @@ enum inflate_result inflate_feed(struct inflate *z, struct str bytes);
 enum inflate_result inflate_finish(struct inflate *z); /* CORRUPT when a stream is cut short */
 bool inflate_is_identity(const struct inflate *z);
 
+/* A file that a packer may have packed, told by its first bytes: gzip, xz, bzip2, zstd.  The suffix
+ * is what such files' names end in, ".gz"; absent, and the bytes pass through, when no packer did.
+ * xz files that need more than 36 MiB to be decoded are corrupt to us. */
+struct str inflate_file_suffix(struct str bytes);
+struct inflate *inflate_new_file(struct arena *a, struct str bytes, struct buf *to);
+
 /* zlib text in one piece, for raven-node's base64 store bodies. */
 enum inflate_result inflate_zlib(struct arena *a, struct str bytes, struct buf *to);
 

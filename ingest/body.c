@@ -54,7 +54,7 @@ static char *map_file(const char *dir, size_t size)
 
 static bool open_large(struct request *rq, struct body *b, struct large_slots *slots, size_t size)
 {
-    if (!take_slot(b, slots)) {
+    if (!b->shares_slot && !take_slot(b, slots)) {
         refuse_overloaded(rq, "the service is overloaded");
         return false;
     }
@@ -114,6 +114,15 @@ static enum inflate_result pour(struct pouring *p, struct request *rq)
     return result == INFLATE_OK ? inflate_finish(p->z) : result;
 }
 
+/* Pours into the file that was opened. */
+static enum inflate_result fill(struct pouring *p, struct request *rq)
+{
+    p->to.data = p->body->map;
+    enum inflate_result result = pour(p, rq);
+    p->body->bytes = buf_str(&p->to);
+    return result;
+}
+
 static bool is_small(const struct request *rq)
 {
     return rq->content_length >= 0 && rq->content_length <= BODY_SMALL;
@@ -130,9 +139,7 @@ static bool read_large(struct request *rq, struct body *b, struct large_slots *s
     p.to.max = p.to.cap = identity && rq->content_length > 0 ? (size_t)rq->content_length : ceiling;
     if (!open_large(rq, b, slots, p.to.max))
         return false;
-    p.to.data = b->map;
-    enum inflate_result result = pour(&p, rq);
-    b->bytes = buf_str(&p.to);
+    enum inflate_result result = fill(&p, rq);
     return result == INFLATE_OK || refuse_result(rq, result);
 }
 
@@ -178,6 +185,38 @@ bool body_read(struct request *rq, struct body *b, struct large_slots *slots, si
     return result == INFLATE_OK || refuse_result(rq, result);
 }
 
+static struct inflate *open_packed(struct arena *a, const struct packed *what, struct buf *to)
+{
+    return what->encoding.p ? inflate_new(a, what->encoding, to)
+                            : inflate_new_file(a, what->bytes, to);
+}
+
+static bool unpack_large(struct request *rq, struct body *b, const struct packed *what,
+                         enum inflate_result *result)
+{
+    struct pouring p = {.body = b, .raw = what->bytes, .slice = SLICE};
+    p.z = open_packed(rq->arena, what, &p.to);
+    p.to.max = p.to.cap = what->ceiling;
+    if (!open_large(rq, b, what->slots, what->ceiling))
+        return false;
+    *result = fill(&p, rq);
+    return true;
+}
+
+bool body_unpack(struct request *rq, struct body *b, const struct packed *what,
+                 enum inflate_result *result)
+{
+    buf_clear(&b->decoded);
+    b->decoded.max = what->ceiling < BODY_SMALL ? what->ceiling : BODY_SMALL;
+    b->shares_slot = what->beside->slot != NULL;
+    struct inflate *z = open_packed(rq->arena, what, &b->decoded);
+    *result = what->bytes.n <= BODY_SMALL ? decode(z, what->bytes) : INFLATE_TOO_LARGE;
+    b->bytes = buf_str(&b->decoded);
+    if (*result == INFLATE_TOO_LARGE && what->ceiling > BODY_SMALL)
+        return unpack_large(rq, b, what, result);
+    return true;
+}
+
 void body_release(struct body *b)
 {
     if (b->map)
@@ -186,6 +225,7 @@ void body_release(struct body *b)
     if (b->slot)
         atomic_fetch_add(&b->slot->free, 1);
     b->slot = NULL;
+    b->shares_slot = false;
     b->bytes = (struct str){0};
     if (b->decoded.cap > KEEP)
         buf_free(&b->decoded);

@@ -56,12 +56,20 @@ static bool claim_query(const struct request *rq, struct claim *c)
     return true;
 }
 
+static bool claim_path(const struct request *rq, struct claim *c)
+{
+    struct str key = request_param(rq, S("key"));
+    if (key.p)
+        c->key = key;
+    return key.p != NULL;
+}
+
 static int claims(const struct request *rq, struct claim *c)
 {
     struct str authorization = request_header(rq, "HTTP_AUTHORIZATION");
     return claim_header(request_header(rq, "HTTP_X_SENTRY_AUTH"), c) +
            (claim_header(authorization, c) || claim_basic(rq->arena, authorization, c)) +
-           claim_query(rq, c);
+           claim_query(rq, c) + claim_path(rq, c);
 }
 
 static bool is_key(struct str key)

@@ -1,7 +1,7 @@
 /*
  * Which key a request shows, and in which of the many ways (ingest.md §1.2): X-Sentry-Auth,
- * Authorization in Sentry's or Basic form, the query string, or the dsn of an envelope's header.
- * Looking the key up is keys.h's business.
+ * Authorization in Sentry's or Basic form, the query string, the path, or the dsn of an envelope's
+ * header.  Looking the key up is keys.h's business.
  */
 #ifndef INGEST_CREDENTIALS_H
 #define INGEST_CREDENTIALS_H

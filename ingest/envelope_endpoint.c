@@ -87,7 +87,7 @@ static int envelope_post(struct request *rq)
     return envelope_submit(rq);
 }
 
-static const struct endpoint endpoint = {AUTH_ENVELOPE, 0};
+static const struct endpoint endpoint = {AUTH_ENVELOPE, 0, false};
 
 const struct route envelope_routes[] = {
     {METHOD_POST, "/api/{project}/envelope/", 0, envelope_post, &endpoint},

@@ -49,6 +49,11 @@ size_t gate_body_max(const struct request *rq)
     return max ? max : (size_t)settings()->max_envelope_bytes;
 }
 
+bool gate_hides_limits(const struct request *rq)
+{
+    return endpoint_of(rq)->hides_limits;
+}
+
 int64_t gate_project(const struct request *rq)
 {
     int64_t id;
@@ -141,4 +146,5 @@ void ingest_gate_serve(struct request *rq)
     if (match(rq) && admit(rq))
         rq->route->handle(rq);
     body_release(&visit->body);
+    body_release(&visit->unpacked);
 }

@@ -12,18 +12,22 @@
 
 enum endpoint_auth {
     AUTH_NONE,     /* no key: health checks */
-    AUTH_REQUEST,  /* headers or query */
+    AUTH_REQUEST,  /* headers or query, or {key} in the path */
     AUTH_ENVELOPE, /* the same, else the dsn in the envelope's header */
 };
 
 struct endpoint {
     enum endpoint_auth auth;
     size_t body_max; /* decoded bytes; 0: the setting max_envelope_bytes */
+    bool hides_limits; /* never answers 429: its senders would take it for a broken server */
 };
 
 void ingest_gate_serve(struct request *rq);
 
 size_t gate_body_max(const struct request *rq);
+
+/* What is over a limit is counted, and the answer is as if it were kept. */
+bool gate_hides_limits(const struct request *rq);
 
 /* {project} of the path; 0 where the path names none. */
 int64_t gate_project(const struct request *rq);

@@ -23,7 +23,7 @@ static int health_ready(struct request *rq)
     return answer(rq, keys_ready(ingest->keys) && !ingest->full);
 }
 
-static const struct endpoint endpoint = {AUTH_NONE, 1};
+static const struct endpoint endpoint = {AUTH_NONE, 1, false};
 
 const struct route healthcheck_routes[] = {
     {METHOD_GET, "/api/relay/healthcheck/live/", 0, health_live, &endpoint},

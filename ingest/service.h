@@ -32,7 +32,7 @@ struct ingest {
 
 struct visit {
     struct ingest *ingest;
-    struct body body;
+    struct body body, unpacked; /* unpacked: of what came packed inside the body */
     bool identified; /* the three below are set */
     struct credentials credentials;
     struct project_key key;

@@ -160,7 +160,7 @@ static int store_pixel(struct request *rq)
     return submission_keep(&s);
 }
 
-static const struct endpoint endpoint = {AUTH_REQUEST, STORE_MAX};
+static const struct endpoint endpoint = {AUTH_REQUEST, STORE_MAX, false};
 
 const struct route store_routes[] = {
     {METHOD_POST, "/api/{project}/store/", 0, store_post, &endpoint},

@@ -3,9 +3,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ingest/allowance.h"
+#include "ingest/gate.h"
 #include "ingest/origin.h"
 #include "ingest/refuse.h"
 #include "storage/blobs.h"
+#include "storage/md5.h"
 
 #define LIMIT_URL "(https://develop.sentry.dev/sdk/envelopes/#size-limits)"
 #define RATE_DETAIL                                                                                \
@@ -57,11 +59,16 @@ static bool is_ignored(const struct envelope_item *item)
            item->type == ITEM_METRIC_BUCKETS;
 }
 
+static bool is_crash(const struct envelope_item *item)
+{
+    return item->type == ITEM_ATTACHMENT && IS_ONE_OF(item->attachment_type, crash_types);
+}
+
 static bool is_error(const struct envelope_item *item)
 {
     enum category category = item_type_category(item->type);
-    if (item->type == ITEM_ATTACHMENT)
-        return IS_ONE_OF(item->attachment_type, crash_types);
+    if (is_crash(item))
+        return true;
     return category == CATEGORY_ERROR || category == CATEGORY_SECURITY;
 }
 
@@ -117,6 +124,25 @@ void submission_begin(struct submission *s, struct request *rq)
     };
 }
 
+static struct uuid part_id(struct uuid request, uint32_t index)
+{
+    struct uuid id;
+    struct {
+        struct uuid request;
+        uint32_t index;
+    } key = {request, index};
+    md5((struct str){(const char *)&key, sizeof(key)}, id.bytes);
+    return id;
+}
+
+void submission_begin_part(struct submission *s, struct request *rq, uint32_t index)
+{
+    submission_begin(s, rq);
+    s->record.request_id = part_id(s->record.request_id, index);
+    s->record.event_id = s->record.request_id;
+    s->record.has_event_id = true;
+}
+
 static void push(struct submission *s, struct log_item item)
 {
     struct log_record *r = &s->record;
@@ -137,7 +163,7 @@ static const struct str too_large[ITEM_TYPE_COUNT] = {[ITEM_UNKNOWN] = {"too_lar
 #undef X
 };
 
-static bool refuse_size(struct submission *s, enum item_type type)
+bool submission_refuse_size(struct submission *s, enum item_type type)
 {
     count_all(s, OUTCOME_INVALID, too_large[type]);
     refuse(s->rq, 413,
@@ -154,14 +180,16 @@ bool submission_add(struct submission *s, const struct envelope_item *item)
     }
     bool fits = tally_add(&s->tally, item) && s->record.item_count < LOG_ITEMS_MAX;
     if (is_ignored(item))
-        return fits || refuse_size(s, item->type);
+        return fits || submission_refuse_size(s, item->type);
     push(s, (struct log_item){.type = item->type,
                               .header = item->header,
                               .payload = item->payload,
                               .quantity = quantity_of(item)});
     s->has_error |= is_error(item);
     s->needs_id |= requires_event[item->type];
-    return fits || refuse_size(s, item->type);
+    s->has_event |= item_type_creates_event(item->type);
+    s->has_crash |= is_crash(item);
+    return fits || submission_refuse_size(s, item->type);
 }
 
 /* ---- accepting */
@@ -193,25 +221,46 @@ static bool keep_large(struct submission *s)
     return true;
 }
 
-static void answer(void *arg, enum append_result result)
+/* The events of one request on their way into the log. */
+struct keeping {
+    struct request *rq;
+    atomic_size_t left;
+    atomic_bool failed;
+};
+
+static void answer_last(void *arg, enum append_result result)
 {
-    struct request *rq = arg;
+    struct keeping *k = arg;
     if (result != APPEND_SYNCED)
+        atomic_store(&k->failed, true);
+    if (atomic_fetch_sub(&k->left, 1) > 1)
+        return;
+    struct request *rq = k->rq;
+    if (atomic_load(&k->failed))
         refuse_unkept(rq);
     request_answer(rq);
 }
 
+int submission_keep_all(struct submission *list, size_t count)
+{
+    struct request *rq = list->rq;
+    int status = rq->status;
+    struct keeping *keeping = arena_new_of(rq->arena, struct keeping);
+    for (size_t i = 0; i < count; i++)
+        if (!keep_large(&list[i]))
+            return refuse_unkept(rq);
+    keeping->rq = rq;
+    atomic_init(&keeping->left, count);
+    request_defer(rq);
+    struct eventlog *log = list->visit->ingest->log;
+    for (size_t i = 0; i < count; i++)
+        eventlog_submit(log, &list[i].record, rq->arena, answer_last, keeping);
+    return status;
+}
+
 int submission_keep(struct submission *s)
 {
-    struct request *rq = s->rq;
-    int status = rq->status;
-    if (s->record.item_count == 0)
-        return status;
-    if (!keep_large(s))
-        return refuse_unkept(rq);
-    request_defer(rq);
-    eventlog_submit(s->visit->ingest->log, &s->record, rq->arena, answer, rq);
-    return status;
+    return s->record.item_count ? submission_keep_all(s, 1) : s->rq->status;
 }
 
 static void make_id(struct log_record *r)
@@ -220,13 +269,21 @@ static void make_id(struct log_record *r)
     r->has_event_id = true;
 }
 
+/* The digest makes the event of it. */
+static const struct log_item crash_event = {.type = ITEM_EVENT,
+                                            .header = {"{\"type\":\"event\"}", 16},
+                                            .payload = {"{}", 2},
+                                            .quantity = 1};
+
 /* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
 int submission_accept(struct submission *s)
 {
+    if (s->has_crash && !s->has_event)
+        push(s, crash_event);
     if (s->needs_id && !s->record.has_event_id)
         make_id(&s->record);
     struct allowance allowance = allowance_take(s);
-    if (!allowance.retry)
+    if (!allowance.retry || gate_hides_limits(s->rq))
         return 0;
     int status = reply_limited(s, &allowance);
     if (allowance.left)

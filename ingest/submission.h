@@ -5,6 +5,9 @@
  * Keeping moves large items to the blob store and puts the record into the event log; the reply is
  * sent when the record is synced, by a thread of the log, and no thread of the requests waits for
  * it.  What cannot be kept is answered 503 instead.
+ *
+ * A request that brings several events makes a submission of each: submission_begin_part(), and at
+ * the end submission_keep_all().
  */
 #ifndef INGEST_SUBMISSION_H
 #define INGEST_SUBMISSION_H
@@ -20,15 +23,26 @@ struct submission {
     struct tally tally;
     bool has_error; /* an item that counts against the key's rate limit */
     bool needs_id;  /* an item that belongs to an event */
+    bool has_event; /* an item that becomes one */
+    bool has_crash; /* an attachment that one is made from when there is none */
 };
 
 void submission_begin(struct submission *s, struct request *rq);
 
+/* As submission_begin(), for the event number `index` of the request.  Its ids follow from the
+ * request's, so that a request sent again brings the same events. */
+void submission_begin_part(struct submission *s, struct request *rq, uint32_t index);
+
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
 
+/* Answers 413 for a type of which there is too much, and counts all that was added as invalid;
+ * false. */
+bool submission_refuse_size(struct submission *s, enum item_type type);
+
 /* 0, or 429 after answering so for a limit of the key, the project or the organization: what it
- * does not concern is kept, so that the request may be gone by then. */
+ * does not concern is kept, so that the request may be gone by then.  Endpoints that hide limits
+ * get 0: what is over them is marked. */
 int submission_accept(struct submission *s);
 
 /* 200 {"id": …}, without the id when the request has none. */
@@ -36,5 +50,8 @@ int submission_reply(struct submission *s);
 
 /* The last that a handler does: the request may be answered, and gone, before this returns. */
 int submission_keep(struct submission *s);
+
+/* The same for all events of one request: it is answered when the last of them is synced. */
+int submission_keep_all(struct submission *list, size_t count);
 
 #endif

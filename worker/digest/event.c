@@ -1,9 +1,12 @@
 #include "worker/digest/event.h"
 
+#include "worker/digest/feedback.h"
 #include "worker/digest/grouping.h"
 #include "worker/digest/in_app.h"
+#include "worker/digest/nel_report.h"
 #include "worker/digest/normalize.h"
 #include "worker/digest/policy.h"
+#include "worker/digest/security_report.h"
 #include "worker/digest/tags.h"
 #include "worker/digest/title.h"
 
@@ -16,19 +19,42 @@ enum { GROWTH_MAX = 8 };
 
 static const size_t body_extra = (size_t)1 << 20;
 
-static struct jt *read_payload(struct arena *a, struct str payload, struct str *reason)
+static bool refuse(struct event_refusal *refusal, enum outcome verdict, struct str reason)
+{
+    *refusal = (struct event_refusal){verdict, reason};
+    return false;
+}
+
+/* ---- reading: an item's payload as the event that an SDK would have sent; NULL when refused */
+
+static struct jt *read_event(struct arena *a, const struct event_source *source,
+                             struct event_refusal *refusal)
 {
     const char *error = NULL;
-    if (!payload.n) {
-        *reason = S("no_data");
-        return NULL;
-    }
-    struct jt *event = jt_read(a, payload, DEPTH_MAX, &error);
+    struct str payload = source->item->payload;
+    struct jt *event = payload.n ? jt_read(a, payload, DEPTH_MAX, &error) : NULL;
     if (event && event->kind == JT_OBJECT)
         return event;
-    *reason = S("invalid_json");
+    refuse(refusal, OUTCOME_INVALID, payload.n ? S("invalid_json") : S("no_data"));
     return NULL;
 }
+
+static struct jt *read_feedback(struct arena *a, const struct event_source *source,
+                                struct event_refusal *refusal)
+{
+    struct jt *event = read_event(a, source, refusal);
+    return event && feedback_complete(a, source, event, refusal) ? event : NULL;
+}
+
+static struct jt *(*const readers[ITEM_TYPE_COUNT])(struct arena *a,
+                                                    const struct event_source *source,
+                                                    struct event_refusal *refusal) = {
+    [ITEM_EVENT] = read_event,
+    [ITEM_SECURITY] = read_event,
+    [ITEM_RAW_SECURITY] = security_report_read,
+    [ITEM_NEL] = nel_report_read,
+    [ITEM_FEEDBACK] = read_feedback,
+};
 
 static void set_server_fields(struct normalizer *n)
 {
@@ -75,21 +101,14 @@ static void scrub(struct normalizer *n, const struct policy *policy)
     n->meta.errors = notes.errors;
 }
 
-static bool refuse(struct event_refusal *refusal, enum outcome verdict, struct str reason)
-{
-    *refusal = (struct event_refusal){verdict, reason};
-    return false;
-}
-
 bool event_understand(struct arena *a, const struct event_source *source, struct event *out,
                       struct event_refusal *refusal)
 {
     const struct log_record *record = source->record;
     const struct log_item *item = source->item;
-    struct str reason;
-    struct jt *event = read_payload(a, item->payload, &reason);
+    struct jt *event = readers[item->type](a, source, refusal);
     if (!event)
-        return refuse(refusal, OUTCOME_INVALID, reason);
+        return false;
     *out = (struct event){
         .id = record->event_id,
         .project_id = record->project_id,
@@ -99,7 +118,7 @@ bool event_understand(struct arena *a, const struct event_source *source, struct
     struct normalizer n = {
         .arena = a, .record = record, .item_type = item->type, .event = event, .out = out};
     normalize_event(&n);
-    reason = filter(&n, source->policy);
+    struct str reason = filter(&n, source->policy);
     if (reason.p)
         return refuse(refusal, OUTCOME_FILTERED, reason);
     if (source->policy->broken)

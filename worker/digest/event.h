@@ -70,7 +70,8 @@ struct event_source {
     const struct policy *policy; /* of the record's project */
 };
 
-/* Understands the item of a record that creates an event; false when it is refused. */
+/* Understands an item of a record that becomes an event: event, security, raw_security, nel,
+ * feedback; false when it is refused. */
 bool event_understand(struct arena *a, const struct event_source *source, struct event *out,
                       struct event_refusal *refusal);
 

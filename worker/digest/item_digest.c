@@ -29,6 +29,10 @@ static void digest_event(struct reading *r)
 
 static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_EVENT] = {.digest = digest_event, .needs_payload = true},
+    [ITEM_SECURITY] = {.digest = digest_event, .needs_payload = true},
+    [ITEM_RAW_SECURITY] = {.digest = digest_event, .needs_payload = true},
+    [ITEM_NEL] = {.digest = digest_event, .needs_payload = true},
+    [ITEM_FEEDBACK] = {.digest = digest_event, .needs_payload = true},
     [ITEM_ATTACHMENT] = {.digest = attachment_digest, .follows_event = true},
     [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
 };

@@ -97,6 +97,17 @@ static struct str transaction_metadata(struct normalizer *n, struct jt *metadata
     return title;
 }
 
+static struct str feedback_metadata(struct normalizer *n, struct jt *metadata)
+{
+    const struct jt *feedback = jt_get(jt_get(n->event, S("contexts")), S("feedback"));
+    static const struct str fields[] = {
+        {"contact_email", 13}, {"message", 7}, {"name", 4}, {"source", 6}};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        put(n, metadata, fields[i], jt_get_str(feedback, fields[i]));
+    struct str words = first_line(n->arena, jt_get_str(feedback, S("message")));
+    return text_join(n->arena, S("User Feedback"), S(": "), words);
+}
+
 static const struct {
     struct str type;
     struct str (*make)(struct normalizer *n, struct jt *metadata);
@@ -108,6 +119,7 @@ static const struct {
     {{"expectct", 8}, report_metadata, {"origin", 6}},
     {{"expectstaple", 12}, report_metadata, {"origin", 6}},
     {{"transaction", 11}, transaction_metadata, {0}},
+    {{"feedback", 8}, feedback_metadata, {0}},
 };
 
 static bool has_place(const struct jt *frame)
