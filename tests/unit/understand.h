@@ -43,20 +43,26 @@ static inline void understand_end(void)
 /* Filters and scrubbing have tests of their own: here every event is wanted, and kept as it is. */
 static struct policy understand_policy;
 
-/* False, with the reason in *why, when the event was refused. */
-static inline bool understand_any(struct str payload, struct str *why)
+/* False when the event was refused. */
+static inline bool understand_item(const struct log_item *item, struct event_refusal *refusal)
 {
     const char *error = NULL;
-    struct log_item item = {.type = ITEM_EVENT, .payload = payload};
-    struct event_refusal refusal = {0};
-    const struct event_source source = {&record, &item, &understand_policy};
-    bool fine = event_understand(arena, &source, &event, &refusal);
-    *why = refusal.reason;
-    if (!fine)
+    const struct event_source source = {&record, item, &understand_policy};
+    if (!event_understand(arena, &source, &event, refusal))
         return false;
     body = jt_read(arena, event.body, 256, &error);
     ck_assert_msg(body != NULL, "the body is not JSON: %s", error);
     return true;
+}
+
+/* False, with the reason in *why, when the event was refused. */
+static inline bool understand_any(struct str payload, struct str *why)
+{
+    struct log_item item = {.type = ITEM_EVENT, .payload = payload};
+    struct event_refusal refusal = {0};
+    bool fine = understand_item(&item, &refusal);
+    *why = refusal.reason;
+    return fine;
 }
 
 static inline void understand(const char *payload)
