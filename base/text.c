@@ -107,6 +107,37 @@ static bool starts_point(char c)
     return ((unsigned char)c & 0xC0) != 0x80;
 }
 
+enum { UTF16_HIGH = 0xd800, UTF16_LOW = 0xdc00, UTF16_END = 0xe000, UTF16_BASE = 0x10000 };
+enum { LONE_SURROGATE = 0xfffd };
+
+static uint32_t unit_at(struct str bytes, size_t index)
+{
+    return (uint32_t)(unsigned char)bytes.p[2 * index] |
+           (uint32_t)(unsigned char)bytes.p[2 * index + 1] << 8;
+}
+
+struct str text_of_utf16(struct arena *a, struct str bytes)
+{
+    size_t units = bytes.n / 2, n = 0;
+    char *out = arena_take(a, units * 4 + 1);
+    for (size_t i = 0; i < units; i++) {
+        uint32_t point = unit_at(bytes, i);
+        uint32_t low = i + 1 < units ? unit_at(bytes, i + 1) : 0;
+        bool is_pair = point >= UTF16_HIGH && point < UTF16_LOW && low >= UTF16_LOW &&
+                       low < UTF16_END;
+        if (is_pair) {
+            point = UTF16_BASE + ((point - UTF16_HIGH) << 10) + (low - UTF16_LOW);
+            i++;
+        } else if (point >= UTF16_HIGH && point < UTF16_END) {
+            point = LONE_SURROGATE;
+        }
+        if (!point)
+            break;
+        n += text_put_point(out + n, point);
+    }
+    return (struct str){out, n};
+}
+
 size_t text_points(struct str s)
 {
     size_t points = 0;

@@ -23,6 +23,10 @@ size_t text_sequence(struct str s, bool *valid);
 /* Writes a code point as UTF-8; returns its length. */
 size_t text_put_point(char out[4], uint32_t point);
 
+/* UTF-16 in little-endian bytes -> UTF-8, up to the first NUL; a lone surrogate becomes U+FFFD, an
+ * odd byte at the end is left out. */
+struct str text_of_utf16(struct arena *a, struct str bytes);
+
 /* Number of Unicode code points of valid UTF-8, and the byte length of its first `points` ones. */
 size_t text_points(struct str s);
 size_t text_prefix(struct str s, size_t points);

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { NAME_MAX_UNITS = 4096, UTF16_HIGH = 0xd800, UTF16_LOW = 0xdc00, UTF16_END = 0xe000 };
+enum { NAME_MAX_UNITS = 4096 };
 
 static struct str take(struct unreal_crash *c, size_t n)
 {
@@ -26,41 +26,13 @@ static uint32_t take_u32(struct unreal_crash *c)
     return le32toh(number);
 }
 
-static uint32_t unit_at(struct str bytes, size_t index)
-{
-    return (uint32_t)(unsigned char)bytes.p[2 * index] |
-           (uint32_t)(unsigned char)bytes.p[2 * index + 1] << 8;
-}
-
-static struct str of_utf16(struct arena *a, struct str bytes)
-{
-    size_t units = bytes.n / 2, n = 0;
-    char *out = arena_take(a, units * 4 + 1);
-    for (size_t i = 0; i < units; i++) {
-        uint32_t point = unit_at(bytes, i);
-        uint32_t low = i + 1 < units ? unit_at(bytes, i + 1) : 0;
-        bool is_pair = point >= UTF16_HIGH && point < UTF16_LOW && low >= UTF16_LOW &&
-                       low < UTF16_END;
-        if (is_pair) {
-            point = 0x10000 + ((point - UTF16_HIGH) << 10) + (low - UTF16_LOW);
-            i++;
-        } else if (point >= UTF16_HIGH && point < UTF16_END) {
-            point = 0xfffd;
-        }
-        if (!point)
-            break;
-        n += text_put_point(out + n, point);
-    }
-    return (struct str){out, n};
-}
-
 static struct str take_text(struct unreal_crash *c)
 {
     int64_t length = (int32_t)take_u32(c);
     if (length > NAME_MAX_UNITS || length < -NAME_MAX_UNITS)
         c->is_broken = true;
     if (length < 0)
-        return of_utf16(c->arena, take(c, (size_t)(-2 * length)));
+        return text_of_utf16(c->arena, take(c, (size_t)(-2 * length)));
     struct str text = take(c, (size_t)(c->is_broken ? 0 : length));
     return text_utf8(c->arena, str_slice(text, 0, str_index(text, '\0')));
 }

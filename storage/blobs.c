@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -135,6 +136,39 @@ struct str blob_get(struct arena *a, const char *dir, struct str name, size_t ma
     struct str bytes = read_all(a, fd, max);
     close(fd);
     return bytes;
+}
+
+struct mapping {
+    void *at;
+    size_t size;
+};
+
+static void unmap(void *mapping)
+{
+    const struct mapping *m = mapping;
+    munmap(m->at, m->size);
+}
+
+struct str blob_map(struct arena *a, const char *dir, struct str name)
+{
+    struct stat st;
+    if (!is_name(name))
+        return (struct str){0};
+    struct blob_path *path = arena_new_of(a, struct blob_path);
+    path_of(path, dir, name);
+    int fd = open(path->file, O_RDONLY | O_CLOEXEC);
+    struct mapping *m = arena_new_of(a, struct mapping);
+    m->at = MAP_FAILED;
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
+        m->size = (size_t)st.st_size;
+        m->at = mmap(NULL, m->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    }
+    if (fd >= 0)
+        close(fd);
+    if (m->at == MAP_FAILED)
+        return (struct str){0};
+    arena_defer(a, unmap, m);
+    return (struct str){m->at, m->size};
 }
 
 int64_t blob_size(const char *dir, struct str name)

@@ -16,6 +16,9 @@
 struct str blob_put(struct arena *a, const char *dir, struct str bytes);
 /* Absent when missing or larger than max. */
 struct str blob_get(struct arena *a, const char *dir, struct str name, size_t max);
+/* The same without reading it all: its pages are read when they are looked at.  Until the arena's
+ * reset; absent when missing. */
+struct str blob_map(struct arena *a, const char *dir, struct str name);
 /* Bytes of a blob; -1 when missing. */
 int64_t blob_size(const char *dir, struct str name);
 bool blob_delete(const char *dir, struct str name);

@@ -1,5 +1,6 @@
 #include "worker/digest/event.h"
 
+#include "worker/crash/crash.h"
 #include "worker/digest/feedback.h"
 #include "worker/digest/grouping.h"
 #include "worker/digest/in_app.h"
@@ -33,8 +34,11 @@ static struct jt *read_event(struct arena *a, const struct event_source *source,
     const char *error = NULL;
     struct str payload = source->item->payload;
     struct jt *event = payload.n ? jt_read(a, payload, DEPTH_MAX, &error) : NULL;
-    if (event && event->kind == JT_OBJECT)
+    if (event && event->kind == JT_OBJECT) {
+        if (crash_is_in(source->record))
+            crash_complete(a, source->record, event);
         return event;
+    }
     refuse(refusal, OUTCOME_INVALID, payload.n ? S("invalid_json") : S("no_data"));
     return NULL;
 }
