@@ -3,7 +3,8 @@
  *
  * Keys become text, binary strings become text as far as they are UTF-8, times of the timestamp
  * extension become seconds since 1970, other extensions null.  Objects may repeat keys.  A value is
- * refused past 64 levels or 131,072 nodes.  All nodes and texts are in the arena or point into the bytes.
+ * refused past 64 levels or 131,072 nodes.  All nodes and texts are in the arena or point into the
+ * bytes.
  */
 #ifndef BASE_MSGPACK_H
 #define BASE_MSGPACK_H

@@ -123,8 +123,8 @@ struct str text_of_utf16(struct arena *a, struct str bytes)
     for (size_t i = 0; i < units; i++) {
         uint32_t point = unit_at(bytes, i);
         uint32_t low = i + 1 < units ? unit_at(bytes, i + 1) : 0;
-        bool is_pair = point >= UTF16_HIGH && point < UTF16_LOW && low >= UTF16_LOW &&
-                       low < UTF16_END;
+        bool is_pair =
+            point >= UTF16_HIGH && point < UTF16_LOW && low >= UTF16_LOW && low < UTF16_END;
         if (is_pair) {
             point = UTF16_BASE + ((point - UTF16_HIGH) << 10) + (low - UTF16_LOW);
             i++;

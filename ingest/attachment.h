@@ -8,7 +8,7 @@
 #include "ingest/submission.h"
 
 struct attachment {
-    struct str type; /* "event.minidump", … (ingest.md §2.8) */
+    struct str type;                   /* "event.minidump", … (ingest.md §2.8) */
     struct str filename, content_type; /* content_type: absent when nobody said */
     struct str bytes;                  /* lives as long as the request */
 };

@@ -173,8 +173,8 @@ static void merge_chunks(struct crash_form *f)
     buf_init(&text, 3 * (size_t)CRASH_FORM_BYTES_MAX);
     for (size_t i = 0; i < n; i++)
         buf_put_str(&text, list[i]->text);
-    struct jt *object = n && buf_ok(&text) ? read_object(f, arena_str(f->arena, buf_str(&text)))
-                                           : NULL;
+    struct jt *object =
+        n && buf_ok(&text) ? read_object(f, arena_str(f->arena, buf_str(&text))) : NULL;
     buf_free(&text);
     if (object)
         merge(f->event, object);

@@ -23,9 +23,9 @@ struct crash_form {
     struct arena *arena;
     size_t bytes; /* of fields and files so far */
     struct jt *event, *extra, *from_file;
-    struct jt *chunks;                  /* JT_ARRAY of pieces, each keyed by its number */
+    struct jt *chunks;                         /* JT_ARRAY of pieces, each keyed by its number */
     struct jt *breadcrumbs, *more_breadcrumbs; /* NULL while there is no such file */
-    struct str sent_id;                 /* as the fields say it; absent when they do not */
+    struct str sent_id;                        /* as the fields say it; absent when they do not */
 };
 
 void crash_form_begin(struct crash_form *f, struct arena *a);

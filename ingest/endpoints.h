@@ -4,8 +4,8 @@
 
 #include "base/route.h"
 
-extern const struct route envelope_routes[], store_routes[], security_routes[],
-    attachment_routes[], minidump_routes[], unreal_routes[], healthcheck_routes[];
+extern const struct route envelope_routes[], store_routes[], security_routes[], attachment_routes[],
+    minidump_routes[], unreal_routes[], healthcheck_routes[];
 
 /* Takes the body that was read as an envelope, whatever the endpoint; answers. */
 int envelope_submit(struct request *rq);

@@ -18,7 +18,7 @@ enum endpoint_auth {
 
 struct endpoint {
     enum endpoint_auth auth;
-    size_t body_max; /* decoded bytes; 0: the setting max_envelope_bytes */
+    size_t body_max;   /* decoded bytes; 0: the setting max_envelope_bytes */
     bool hides_limits; /* never answers 429: its senders would take it for a broken server */
 };
 

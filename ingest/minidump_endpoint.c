@@ -115,8 +115,7 @@ static bool unpack(struct upload *u)
 
 static bool check_magic(struct upload *u)
 {
-    bool is_ours =
-        str_starts(u->dump.bytes, S("MDMP")) || str_starts(u->dump.bytes, S("PMDM"));
+    bool is_ours = str_starts(u->dump.bytes, S("MDMP")) || str_starts(u->dump.bytes, S("PMDM"));
     if (!is_ours)
         refuse(u->rq, 400, "invalid minidump");
     return is_ours;

@@ -118,7 +118,7 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
 static bool ingest_open(struct ingest *in, const struct service_shared *shared)
 {
     static const struct route *const tables[] = {
-        envelope_routes, store_routes,   security_routes,    attachment_routes,
+        envelope_routes, store_routes,  security_routes,    attachment_routes,
         minidump_routes, unreal_routes, healthcheck_routes, NULL};
     static char log_dir[PATH_BYTES], blob_dir[PATH_BYTES], snapshot[PATH_BYTES];
     in->log_dir = below_data(log_dir, "log");

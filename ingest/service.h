@@ -33,7 +33,7 @@ struct ingest {
 struct visit {
     struct ingest *ingest;
     struct body body, unpacked; /* unpacked: of what came packed inside the body */
-    bool identified; /* the three below are set */
+    bool identified;            /* the three below are set */
     struct credentials credentials;
     struct project_key key;
     struct str origin; /* of the page that sends; absent when there is none */

@@ -4,8 +4,8 @@
  *
  * Numbers are of 32 bits, little endian; a text is its length and so many bytes (negative: units of
  * UTF-16), filled up with NUL.  Header: folder, file, size, number of files.  A file: its number,
- * name, size, bytes.  Versions that begin with "CR1" have their header behind that; older ones write
- * a blank one first and the true one at the end.  Names lie in the arena, bytes in the input.
+ * name, size, bytes.  Versions that begin with "CR1" have their header behind that; older ones
+ * write a blank one first and the true one at the end.  Names lie in the arena, bytes in the input.
  */
 #ifndef INGEST_UNREAL_CRASH_H
 #define INGEST_UNREAL_CRASH_H

@@ -23,8 +23,7 @@ static bool report(enum item_type type, struct str payload)
 
 static bool csp(const char *fields)
 {
-    return report(ITEM_RAW_SECURITY,
-                  str_of(arena_printf(arena, "{\"csp-report\":{%s}}", fields)));
+    return report(ITEM_RAW_SECURITY, str_of(arena_printf(arena, "{\"csp-report\":{%s}}", fields)));
 }
 
 static struct str message(void)
@@ -55,8 +54,13 @@ static struct str tag(const char *name)
 /* ---- the samples of Relay */
 
 static const char *const samples[] = {
-    "csp",        "csp_chrome",    "csp_chrome_blocked_asset", "csp_firefox_blocked_asset",
-    "expect_ct", "expect_staple", "hpkp",
+    "csp",
+    "csp_chrome",
+    "csp_chrome_blocked_asset",
+    "csp_firefox_blocked_asset",
+    "expect_ct",
+    "expect_staple",
+    "hpkp",
 };
 
 /* Members of `expected` are in `actual`, and are the same. */
@@ -92,7 +96,7 @@ static void compare_headers(const struct jt *expected)
 
 START_TEST(samples_become_their_events)
 {
-    static const char *const members[] = {"type",    "csp",         "hpkp",         "expectct",
+    static const char *const members[] = {"type",    "csp",          "hpkp",        "expectct",
                                           "culprit", "expectstaple", "environment", "release",
                                           "logger",  "logentry"};
     const char *error;
@@ -108,8 +112,8 @@ START_TEST(samples_become_their_events)
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         compare_member(expected, members[i]);
     compare_headers(expected);
-    compare(jt_get(jt_get(expected, S("contexts")), S("browser")), understood_node("contexts.browser"),
-            S("browser"));
+    compare(jt_get(jt_get(expected, S("contexts")), S("browser")),
+            understood_node("contexts.browser"), S("browser"));
     for (const struct jt *pair = jt_get(expected, S("tags"))->first; pair; pair = pair->next)
         ck_assert(str_eq(tag(arena_strdup(arena, jt_str(pair->first))), jt_str(pair->last)));
     ck_assert_text(jt_str(understood_node("request.url")),
@@ -164,8 +168,9 @@ END_TEST
 
 START_TEST(the_own_host_reads_self)
 {
-    ck_assert(csp("\"effective-directive\":\"img-src\",\"document-uri\":\"http://example.com/p\","
-                  "\"violated-directive\":\"img-src https://cdn.example.com/ http://example.com\""));
+    ck_assert(
+        csp("\"effective-directive\":\"img-src\",\"document-uri\":\"http://example.com/p\","
+            "\"violated-directive\":\"img-src https://cdn.example.com/ http://example.com\""));
     ck_assert_text(event.culprit, "img-src https://cdn.example.com/ 'self'");
 }
 END_TEST
@@ -216,8 +221,8 @@ static const struct {
     {ITEM_RAW_SECURITY, "{\"csp-report\":", OUTCOME_INVALID, "security_report"},
     {ITEM_RAW_SECURITY, "{\"csp-report\":7}", OUTCOME_INVALID, "security_report"},
     {ITEM_RAW_SECURITY, "{\"type\":\"csp-violation\"}", OUTCOME_INVALID, "security_report"},
-    {ITEM_RAW_SECURITY, "{\"csp-report\":{\"effective-directive\":\"none-src\"}}",
-     OUTCOME_INVALID, "security_report"},
+    {ITEM_RAW_SECURITY, "{\"csp-report\":{\"effective-directive\":\"none-src\"}}", OUTCOME_INVALID,
+     "security_report"},
     {ITEM_NEL, "7", OUTCOME_INVALID, "invalid_json"},
     {ITEM_NEL, "{\"body\":[]}", OUTCOME_INVALID, "invalid_json"},
     {ITEM_FEEDBACK, "{}", OUTCOME_INVALID, "missing_context"},
@@ -242,9 +247,9 @@ END_TEST
 /* ---- network errors */
 
 #define NEL(type, status)                                                                          \
-    "{\"age\":60000,\"type\":\"network-error\",\"url\":\"https://a.example/b?c=d\",\"body\":{"      \
+    "{\"age\":60000,\"type\":\"network-error\",\"url\":\"https://a.example/b?c=d\",\"body\":{"     \
     "\"type\":\"" type "\",\"phase\":\"application\",\"status_code\":" status                      \
-    ",\"server_ip\":\"10.0.0.1\",\"elapsed_time\":37,\"method\":\"GET\",\"protocol\":\"h2\","       \
+    ",\"server_ip\":\"10.0.0.1\",\"elapsed_time\":37,\"method\":\"GET\",\"protocol\":\"h2\","      \
     "\"referrer\":\"https://c.example/\",\"sampling_fraction\":0.5}}"
 
 START_TEST(network_errors_become_events)
@@ -255,9 +260,10 @@ START_TEST(network_errors_become_events)
     ck_assert_text(event.logger, "nel");
     ck_assert_text(event.title, "application / http.error (500)");
     ck_assert_text(event.culprit, "The server answered with an error");
-    ck_assert_text(understood_at("contexts.nel"),
-                   "{\"error_type\":\"http.error\",\"server_ip\":\"10.0.0.1\",\"phase\":"
-                   "\"application\",\"elapsed_time\":37,\"sampling_fraction\":0.5,\"type\":\"nel\"}");
+    ck_assert_text(
+        understood_at("contexts.nel"),
+        "{\"error_type\":\"http.error\",\"server_ip\":\"10.0.0.1\",\"phase\":"
+        "\"application\",\"elapsed_time\":37,\"sampling_fraction\":0.5,\"type\":\"nel\"}");
     ck_assert_text(understood_at("contexts.response.status_code"), "500");
     ck_assert_text(jt_str(understood_node("request.method")), "GET");
     ck_assert_text(jt_str(understood_node("user.ip_address")), "203.0.113.7");
@@ -279,10 +285,11 @@ END_TEST
 
 START_TEST(feedback_is_an_issue_of_its_own)
 {
-    ck_assert(report(ITEM_FEEDBACK,
-                     S("{\"contexts\":{\"feedback\":{\"message\":\"It is\\nslow\",\"contact_email\":"
-                       "\"a@b.example\",\"name\":\"A\",\"associated_event_id\":"
-                       "\"fc6d8c0c43fc4630ad850ee518f1b9d0\"}}}")));
+    ck_assert(
+        report(ITEM_FEEDBACK,
+               S("{\"contexts\":{\"feedback\":{\"message\":\"It is\\nslow\",\"contact_email\":"
+                 "\"a@b.example\",\"name\":\"A\",\"associated_event_id\":"
+                 "\"fc6d8c0c43fc4630ad850ee518f1b9d0\"}}}")));
     ck_assert_text(event.type, "feedback");
     ck_assert_text(event.title, "User Feedback: It is");
     ck_assert_text(event.culprit, "user");
@@ -292,8 +299,8 @@ START_TEST(feedback_is_an_issue_of_its_own)
     ck_assert_text(jt_str(understood_node("user.email")), "a@b.example");
     struct grouping_hash first = event.hashes[0];
     uuid_parse(S("fc6d8c0c43fc4630ad850ee518f1b9d1"), &record.event_id);
-    ck_assert(report(ITEM_FEEDBACK,
-                     S("{\"contexts\":{\"feedback\":{\"message\":\"It is\\nslow\"}}}")));
+    ck_assert(
+        report(ITEM_FEEDBACK, S("{\"contexts\":{\"feedback\":{\"message\":\"It is\\nslow\"}}}")));
     ck_assert_mem_ne(&first, &event.hashes[0], sizeof(first));
     ck_assert_text(tag("has_linked_error"), "false");
 }

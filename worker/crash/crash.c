@@ -58,12 +58,21 @@ static struct str bytes_of(struct arena *a, const struct log_item *item)
     return blob_map(a, arena_printf(a, "%s/blobs", settings()->data_dir), item->blob);
 }
 
+/* The first file of a kind; NULL when there is none. */
+static const struct log_item *file_of(struct arena *a, const struct log_record *record,
+                                      struct str type)
+{
+    for (size_t i = 0; i < record->item_count; i++)
+        if (str_eq(type_of(a, &record->items[i]), type))
+            return &record->items[i];
+    return NULL;
+}
+
 void crash_complete(struct arena *a, const struct log_record *record, struct jt *event)
 {
-    for (size_t kind = 0; kind < KINDS; kind++) {
-        for (size_t i = 0; i < record->item_count; i++) {
-            if (str_eq(type_of(a, &record->items[i]), kinds[kind].type))
-                kinds[kind].complete(a, bytes_of(a, &record->items[i]), event);
-        }
+    for (size_t i = 0; i < KINDS; i++) {
+        const struct log_item *file = file_of(a, record, kinds[i].type);
+        if (file)
+            kinds[i].complete(a, bytes_of(a, file), event);
     }
 }

@@ -68,7 +68,8 @@ void crashpad_contexts(const struct minidump *d, const struct minidump_modules *
     struct jt *program = jt_new(d->arena, JT_OBJECT);
     read_dictionary(d, located(d, info, AT_ANNOTATIONS), program);
     add_context(d, contexts, S("crashpad"), program);
-    struct minidump_list links = minidump_list(located(d, info, AT_MODULES), LINK_SIZE, ENTRIES_MAX);
+    struct minidump_list links =
+        minidump_list(located(d, info, AT_MODULES), LINK_SIZE, ENTRIES_MAX);
     for (size_t i = 0; i < links.count; i++) {
         struct str link = minidump_entry(&links, i);
         struct str module = located(d, link, 4);

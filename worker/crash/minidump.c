@@ -109,7 +109,9 @@ static const struct {
     uint16_t architecture;
     enum minidump_cpu cpu;
 } architectures[] = {
-    {0, MINIDUMP_CPU_X86},    {9, MINIDUMP_CPU_X86_64},      {5, MINIDUMP_CPU_ARM},
+    {0, MINIDUMP_CPU_X86},
+    {9, MINIDUMP_CPU_X86_64},
+    {5, MINIDUMP_CPU_ARM},
 };
 
 /* "Linux 4.9.60-aufs #1 SMP Mon Nov 6 16:00:12 UTC 2017 x86_64": as uname says it, the machine
@@ -134,9 +136,8 @@ static void read_version(struct minidump *d, struct str system)
         return;
     }
     d->os_build = text;
-    d->os_version =
-        str_of(arena_printf(d->arena, "%u.%u.%u", minidump_u32(system, 8), minidump_u32(system, 12),
-                            minidump_u32(system, 16)));
+    d->os_version = str_of(arena_printf(d->arena, "%u.%u.%u", minidump_u32(system, 8),
+                                        minidump_u32(system, 12), minidump_u32(system, 16)));
 }
 
 static void read_system(struct minidump *d)

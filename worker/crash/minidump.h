@@ -4,9 +4,9 @@
  * A dump is a header, a directory of streams, and structures that point at each other by their
  * distance from the start ("RVA"); all little endian.  Nothing in it is believed: every access goes
  * through minidump_at(), which checks it against the dump's length, and every count is cut.  A
- * stream that is missing or cut reads as nothing.  Structures may share texts, so a small dump could
- * read as gigabytes: of all texts together 2 MiB are read, of one 4 KiB.  Layout: minidumpapiset.h of Windows, Breakpad's
- * minidump_format.h, Crashpad's minidump_extensions.h.
+ * stream that is missing or cut reads as nothing.  Structures may share texts, so a small dump
+ * could read as gigabytes: of all texts together 2 MiB are read, of one 4 KiB.  Layout:
+ * minidumpapiset.h of Windows, Breakpad's minidump_format.h, Crashpad's minidump_extensions.h.
  *
  * Texts lie in the arena or in the dump.  One thread per dump.
  */
@@ -49,7 +49,7 @@ struct minidump {
     struct str bytes;
     struct str directory;
     size_t *text_left; /* bytes of texts that may still be read */
-    int64_t time; /* when it was written, us since 1970; 0: not told */
+    int64_t time;      /* when it was written, us since 1970; 0: not told */
     enum minidump_os os;
     enum minidump_cpu cpu;
     struct str os_name, os_version, os_build; /* absent when not told */

@@ -10,8 +10,8 @@ struct run {
 
 /* Places in the CONTEXT structures of winnt.h and of Breakpad. */
 static const struct run x86[] = {
-    {"edi", 0x9c, 1, 4}, {"esi", 0xa0, 1, 4}, {"ebx", 0xa4, 1, 4},    {"edx", 0xa8, 1, 4},
-    {"ecx", 0xac, 1, 4}, {"eax", 0xb0, 1, 4}, {"ebp", 0xb4, 1, 4},    {"eip", 0xb8, 1, 4},
+    {"edi", 0x9c, 1, 4}, {"esi", 0xa0, 1, 4},    {"ebx", 0xa4, 1, 4}, {"edx", 0xa8, 1, 4},
+    {"ecx", 0xac, 1, 4}, {"eax", 0xb0, 1, 4},    {"ebp", 0xb4, 1, 4}, {"eip", 0xb8, 1, 4},
     {"esp", 0xc4, 1, 4}, {"eflags", 0xc0, 1, 4}, {NULL, 0, 0, 0},
 };
 static const struct run x86_64[] = {
@@ -22,11 +22,11 @@ static const struct run x86_64[] = {
     {"rip", 0xf8, 1, 8}, {NULL, 0, 0, 0},
 };
 static const struct run arm[] = {
-    {"r", 4, 11, 4}, {"fp", 0x30, 1, 4}, {"r12", 0x34, 1, 4}, {"sp", 0x38, 1, 4},
+    {"r", 4, 11, 4},    {"fp", 0x30, 1, 4}, {"r12", 0x34, 1, 4}, {"sp", 0x38, 1, 4},
     {"lr", 0x3c, 1, 4}, {"pc", 0x40, 1, 4}, {NULL, 0, 0, 0},
 };
 static const struct run arm64[] = {
-    {"x", 8, 29, 8},   {"fp", 0xf0, 1, 8},  {"lr", 0xf8, 1, 8},
+    {"x", 8, 29, 8},     {"fp", 0xf0, 1, 8},  {"lr", 0xf8, 1, 8},
     {"sp", 0x100, 1, 8}, {"pc", 0x108, 1, 8}, {NULL, 0, 0, 0},
 };
 

@@ -17,16 +17,14 @@ struct completing {
     struct jt *event;
 };
 
-static const struct crash_kind kind = {
-    {"minidump", 8}, {"Minidump", 8}, {"Invalid Minidump", 16}};
+static const struct crash_kind kind = {{"minidump", 8}, {"Minidump", 8}, {"Invalid Minidump", 16}};
 
 /* ---- why */
 
 static struct jt *frame_of(const struct completing *c)
 {
     struct jt *frame = jt_new(c->arena, JT_OBJECT);
-    const struct minidump_module *module =
-        minidump_module_at(&c->modules, c->context.instruction);
+    const struct minidump_module *module = minidump_module_at(&c->modules, c->context.instruction);
     crash_put_address(c->arena, frame, S("instruction_addr"), c->context.instruction);
     if (module)
         crash_put(c->arena, frame, S("package"), module->code_file);

@@ -60,12 +60,10 @@ static struct minidump_module read_module(const struct minidump *d, struct str e
 {
     struct minidump_module m = {.address = minidump_u64(entry, 0),
                                 .size = minidump_u32(entry, AT_SIZE),
-                                .code_file =
-                                    minidump_wide_text(d, minidump_u32(entry, AT_NAME))};
+                                .code_file = minidump_wide_text(d, minidump_u32(entry, AT_NAME))};
     struct str record = minidump_located(d, str_slice(entry, AT_DEBUG, entry.n));
     if (d->os == MINIDUMP_OS_WINDOWS)
-        m.code_id =
-            str_of(arena_printf(d->arena, "%08x%x", minidump_u32(entry, AT_TIME), m.size));
+        m.code_id = str_of(arena_printf(d->arena, "%08x%x", minidump_u32(entry, AT_TIME), m.size));
     if (str_starts(record, S("RSDS")) && record.n >= 8 + GUID_SIZE)
         read_pdb(d, record, &m);
     else if (str_starts(record, S("LEpB")))

@@ -54,19 +54,19 @@ static const struct code_name windows_codes[] = {
 static const struct code_name accesses[] = {{0, "_READ"}, {1, "_WRITE"}, {8, "_EXEC"}};
 
 static const struct code_name mach_codes[] = {
-    {1, "EXC_BAD_ACCESS"},   {2, "EXC_BAD_INSTRUCTION"}, {3, "EXC_ARITHMETIC"},
-    {4, "EXC_EMULATION"},    {5, "EXC_SOFTWARE"},        {6, "EXC_BREAKPOINT"},
-    {7, "EXC_SYSCALL"},      {8, "EXC_MACH_SYSCALL"},    {9, "EXC_RPC_ALERT"},
-    {10, "EXC_CRASH"},       {11, "EXC_RESOURCE"},       {12, "EXC_GUARD"},
+    {1, "EXC_BAD_ACCESS"},     {2, "EXC_BAD_INSTRUCTION"}, {3, "EXC_ARITHMETIC"},
+    {4, "EXC_EMULATION"},      {5, "EXC_SOFTWARE"},        {6, "EXC_BREAKPOINT"},
+    {7, "EXC_SYSCALL"},        {8, "EXC_MACH_SYSCALL"},    {9, "EXC_RPC_ALERT"},
+    {10, "EXC_CRASH"},         {11, "EXC_RESOURCE"},       {12, "EXC_GUARD"},
     {13, "EXC_CORPSE_NOTIFY"},
 };
 
 static const struct code_name signals[] = {
-    {1, "SIGHUP"},     {2, "SIGINT"},   {3, "SIGQUIT"},  {4, "SIGILL"},   {5, "SIGTRAP"},
-    {6, "SIGABRT"},    {7, "SIGBUS"},   {8, "SIGFPE"},   {9, "SIGKILL"},  {10, "SIGUSR1"},
-    {11, "SIGSEGV"},   {12, "SIGUSR2"}, {13, "SIGPIPE"}, {14, "SIGALRM"}, {15, "SIGTERM"},
-    {16, "SIGSTKFLT"}, {24, "SIGXCPU"}, {25, "SIGXFSZ"}, {31, "SIGSYS"},
-    {0xffffffff, "DUMP_REQUESTED"},
+    {1, "SIGHUP"},   {2, "SIGINT"},   {3, "SIGQUIT"},  {4, "SIGILL"},
+    {5, "SIGTRAP"},  {6, "SIGABRT"},  {7, "SIGBUS"},   {8, "SIGFPE"},
+    {9, "SIGKILL"},  {10, "SIGUSR1"}, {11, "SIGSEGV"}, {12, "SIGUSR2"},
+    {13, "SIGPIPE"}, {14, "SIGALRM"}, {15, "SIGTERM"}, {16, "SIGSTKFLT"},
+    {24, "SIGXCPU"}, {25, "SIGXFSZ"}, {31, "SIGSYS"},  {0xffffffff, "DUMP_REQUESTED"},
 };
 
 /* How a code is told further by the flags. */

@@ -166,8 +166,7 @@ static struct str message_of(struct arena *a, const struct directive *d, const s
     struct str blocked = jt_get_str(csp, S("blocked_uri"));
     if (is_local(blocked))
         return local_message(a, d, jt_get_str(csp, S("violated_directive")));
-    const char *words =
-        d->remote ? d->remote : arena_printf(a, "Blocked '%s' from '%%'", d->name);
+    const char *words = d->remote ? d->remote : arena_printf(a, "Blocked '%s' from '%%'", d->name);
     return with_place(a, str_of(words), place_of(a, blocked));
 }
 

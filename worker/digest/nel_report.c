@@ -96,8 +96,8 @@ static void put_request(struct arena *a, const struct event_source *source, cons
                         struct jt *event)
 {
     const struct jt *body = jt_get(report, S("body"));
-    struct jt *request = report_request(a, source, jt_get_str(report, S("url")),
-                                        jt_get_str(body, S("referrer")));
+    struct jt *request =
+        report_request(a, source, jt_get_str(report, S("url")), jt_get_str(body, S("referrer")));
     report_text(a, request, S("method"), jt_get_str(body, S("method")));
     report_text(a, request, S("protocol"), jt_get_str(body, S("protocol")));
     jt_set(event, S("request"), request);

@@ -65,8 +65,8 @@ struct jt *report_request(struct arena *a, const struct event_source *source, st
 static struct jt *number_of(struct arena *a, const struct jt *v)
 {
     int64_t number;
-    bool is_number = jt_int64(v, &number) ||
-                     (v->kind == JT_STRING && text_int64(str_trim(v->text), &number));
+    bool is_number =
+        jt_int64(v, &number) || (v->kind == JT_STRING && text_int64(str_trim(v->text), &number));
     return is_number ? jt_new_int(a, number) : NULL;
 }
 

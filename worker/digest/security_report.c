@@ -41,7 +41,7 @@ static const struct certificate_kind {
     struct str mark;
     bool is_wrapped; /* the mark is the report's wrapping, not one of its fields */
     struct str interface;
-    const char *message; /* "%" stands for the host */
+    const char *message;   /* "%" stands for the host */
     struct str tags[4][2]; /* tag and field */
 } kinds[] = {
     {NAME("known-pins"),
