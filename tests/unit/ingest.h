@@ -56,8 +56,9 @@ static struct rates *quota_rates;
 
 static inline void service_open(const char *conninfo)
 {
-    static const struct route *const tables[] = {envelope_routes, store_routes, healthcheck_routes,
-                                                 NULL};
+    static const struct route *const tables[] = {
+        envelope_routes, store_routes,  security_routes,    attachment_routes,
+        minidump_routes, unreal_routes, healthcheck_routes, NULL};
     quota_rates = rates_new();
     struct quotas *quotas = quotas_new(quota_rates);
     ingest = (struct ingest){
@@ -84,6 +85,7 @@ static inline void service_close(void)
     routes_free(ingest.routes);
     eventlog_close(ingest.log);
     buf_free(&visit.body.decoded);
+    buf_free(&visit.unpacked.decoded);
 }
 
 static inline void setup(void)
@@ -127,6 +129,14 @@ static inline struct request *post(const char *uri, const char *auth, struct str
     *q = (struct ask){.method = "POST", .uri = uri, .body = body};
     if (auth)
         ask_header(q, "HTTP_X_SENTRY_AUTH", auth);
+    return serve(q);
+}
+
+/* With a content type, and the key in the query. */
+static inline struct request *post_as(const char *type, const char *uri, struct str body)
+{
+    struct ask *q = arena_new_of(arena, struct ask);
+    *q = (struct ask){.method = "POST", .uri = uri, .body = body, .type = type};
     return serve(q);
 }
 
