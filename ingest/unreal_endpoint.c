@@ -1,4 +1,5 @@
 /* POST /api/{project}/unreal/{key}/: a crash of Unreal Engine, packed by its reporter. */
+#include "base/xml.h"
 #include "ingest/attachment.h"
 #include "ingest/crash.h"
 #include "ingest/endpoints.h"
@@ -6,7 +7,7 @@
 #include "ingest/refuse.h"
 #include "ingest/unreal_crash.h"
 
-enum { USER_ID_MAX = 4096 };
+enum { USER_ID_MAX = 4096, CONTEXT_BYTES_MAX = 1 << 20 };
 
 /* What a file is, by the ends of names and beginnings of contents; the first row that fits. */
 static const struct {
@@ -63,6 +64,42 @@ static struct str user_header(struct request *rq)
     return header;
 }
 
+static struct str json_of_report(struct submission *s, struct str comments)
+{
+    struct buf text;
+    struct jw j;
+    char hex[33];
+    uuid_put(s->record.event_id, hex);
+    buf_init(&text, 6 * comments.n + 1000);
+    jw_begin(&j, &text);
+    jw_open(&j, '{');
+    jw_str_k(&j, "event_id", str_of(hex));
+    jw_str_k(&j, "name", S(""));
+    jw_str_k(&j, "email", S(""));
+    jw_str_k(&j, "comments", comments);
+    jw_close(&j, '}');
+    struct str json = arena_str(s->rq->arena, buf_str(&text));
+    buf_free(&text);
+    return json;
+}
+
+/* What the user wrote into the reporter's window stands in the crash's context. */
+static bool add_user_report(struct submission *s, struct str context)
+{
+    struct xml x;
+    struct xml_leaf leaf;
+    xml_begin(&x, s->rq->arena, str_slice(context, 0, CONTEXT_BYTES_MAX));
+    while (xml_next(&x, &leaf)) {
+        if (!str_eq(leaf.name, S("UserDescription")) || !str_trim(leaf.text).n)
+            continue;
+        const struct envelope_item item = {.type = ITEM_USER_REPORT,
+                                           .header = S("{\"type\":\"user_report\"}"),
+                                           .payload = json_of_report(s, leaf.text)};
+        return submission_add(s, &item);
+    }
+    return true;
+}
+
 /* False after answering, or when it is broken. */
 static bool add_files(struct submission *s, struct unreal_crash *crash)
 {
@@ -71,6 +108,8 @@ static bool add_files(struct submission *s, struct unreal_crash *crash)
         const struct attachment attachment = {
             .type = type_of(&file), .filename = file.name, .bytes = file.bytes};
         if (!attachment_add(s, &attachment))
+            return false;
+        if (str_eq(attachment.type, S("unreal.context")) && !add_user_report(s, file.bytes))
             return false;
     }
     return !crash->is_broken;

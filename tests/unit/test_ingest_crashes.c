@@ -1,6 +1,6 @@
 /* Crash reports, attachments and reports of browsers: what is answered, and what the log holds. */
-#include <lzma.h>
 #include <bzlib.h>
+#include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -21,8 +21,8 @@
 #define PART(name, text)                                                                           \
     "--b\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" text "\r\n"
 #define FILE_PART(name, file, text)                                                                \
-    "--b\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"" file                   \
-    "\"\r\n\r\n" text "\r\n"
+    "--b\r\nContent-Disposition: form-data; name=\"" name "\"; filename=\"" file "\"\r\n\r\n" text \
+    "\r\n"
 #define DUMP FILE_PART("upload_file_minidump", "x.dmp", "MDMP content")
 #define END "--b--\r\n"
 
@@ -151,9 +151,9 @@ START_TEST(attachments_may_be_refused)
 {
     expect(post_as(FORM, "/api/42/events/123abc/attachments/" QUERY, S(END)), 400,
            "invalid event id");
-    expect(post_as(FORM, "/api/42/events/00000000000000000000000000000000/attachments/" QUERY,
-                   S(END)),
-           400, "invalid event id");
+    expect(
+        post_as(FORM, "/api/42/events/00000000000000000000000000000000/attachments/" QUERY, S(END)),
+        400, "invalid event id");
     expect(post_as(FORM, ATTACHMENTS, S("--b\r\n")), 400, "invalid multipart data");
     expect(post_as("text/plain", ATTACHMENTS, S("--b\r\n")), 400, "invalid multipart data");
     expect_nothing_kept();
@@ -187,10 +187,9 @@ static const char *answered_id(struct request *rq)
 
 START_TEST(a_form_becomes_an_event_and_its_dump)
 {
-    const char *id = answered_id(
-        post_as(FORM, MINIDUMP,
-                S(PART("sentry[user][id]", "7") DUMP PART("prod", "app")
-                      FILE_PART("log", "x.log", "line") END)));
+    const char *id = answered_id(post_as(FORM, MINIDUMP,
+                                         S(PART("sentry[user][id]", "7") DUMP PART("prod", "app")
+                                               FILE_PART("log", "x.log", "line") END)));
     const struct log_item *event = item_of(0, 2);
     ck_assert_uint_eq(held.records[0].item_count, 3);
     ck_assert_int_eq(event->type, ITEM_EVENT);
@@ -233,8 +232,9 @@ static const struct {
     {OCTETS, "", 400, "missing minidump"},
     {OCTETS, "MDM", 400, "invalid minidump"},
     {OCTETS, "\x1f\x8b and no more", 400, "invalid compression container"},
-    {OCTETS, "\xfd"
-             "7zXZ",
+    {OCTETS,
+     "\xfd"
+     "7zXZ",
      400, "invalid compression container"},
     {OCTETS, "BZh9", 400, "invalid compression container"},
     {OCTETS, "--x\r\n\r\nMDMP\r\n--x--", 400, "invalid minidump"},
@@ -292,9 +292,9 @@ static struct str bzip2(struct str bytes)
 {
     unsigned n = (unsigned)bytes.n + 1000;
     char *out = arena_take(arena, n);
-    ck_assert_int_eq(BZ2_bzBuffToBuffCompress(out, &n, arena_strdup(arena, bytes),
-                                              (unsigned)bytes.n, 9, 0, 0),
-                     BZ_OK);
+    ck_assert_int_eq(
+        BZ2_bzBuffToBuffCompress(out, &n, arena_strdup(arena, bytes), (unsigned)bytes.n, 9, 0, 0),
+        BZ_OK);
     return (struct str){out, n};
 }
 
@@ -437,7 +437,10 @@ END_TEST
 
 /* What opens to no crash: cut inside, with counts that are wrong, with nothing in it. */
 static const char *const broken[] = {
-    "", "CR1", "CR1\0\0\0\0", "CR1\1\0\0\0a\1\0\0\0b\0\0\0\0\xff\xff\xff\xff",
+    "",
+    "CR1",
+    "CR1\0\0\0\0",
+    "CR1\1\0\0\0a\1\0\0\0b\0\0\0\0\xff\xff\xff\xff",
 };
 
 static struct str zlib_of(struct str bytes)
@@ -497,8 +500,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, a_dump_may_be_the_body);
     tcase_add_loop_test(tc, bad_dumps_are_refused, 0, COUNT_OF(bad_dumps));
     tcase_add_test(tc, a_form_may_stand_inside_a_form);
-    tcase_add_loop_test(tc, packed_dumps_are_unpacked, 0,
-                        COUNT_OF(packers) * COUNT_OF(dump_sizes));
+    tcase_add_loop_test(tc, packed_dumps_are_unpacked, 0, COUNT_OF(packers) * COUNT_OF(dump_sizes));
     tcase_add_test(tc, a_bomb_is_refused);
     tcase_add_test(tc, crash_reporters_are_never_told_of_limits);
     tcase_add_test(tc, reports_count_against_the_limit);

@@ -1,6 +1,6 @@
 /* Forms of browsers, curl and crash handlers, cut into their parts. */
-#include "ingest/multipart.h"
 #include "base/buf.h"
+#include "ingest/multipart.h"
 #include "tests/unit/suite.h"
 
 static struct arena *arena;

@@ -2,27 +2,23 @@
 
 #include "base/settings.h"
 #include "storage/blobs.h"
-#include "worker/crash/crash_event.h"
+#include "worker/crash/apple_report.h"
 #include "worker/crash/minidump_event.h"
+#include "worker/crash/unreal_context.h"
 
 /* What the header of an item says of a file.  Headers nest hardly. */
 enum { HEADER_DEPTH = 8 };
-
-static void complete_by_apple_report(struct arena *a, struct str bytes, struct jt *event)
-{
-    static const struct crash_kind kind = {
-        {"applecrashreport", 16}, {"AppleCrashReport", 16}, {"Invalid Apple Crash Report", 26}};
-    (void)bytes;
-    crash_exception(a, event, &kind);
-}
 
 /* Later rows see what earlier ones made of the event. */
 static const struct {
     struct str type;
     void (*complete)(struct arena *a, struct str bytes, struct jt *event);
 } kinds[] = {
-    {{"event.applecrashreport", 22}, complete_by_apple_report},
+    {{"unreal.context", 14}, unreal_context_event},
+    {{"event.applecrashreport", 22}, apple_report_complete},
     {{"event.minidump", 14}, minidump_complete},
+    {{"unreal.context", 14}, unreal_context_complete},
+    {{"unreal.logs", 11}, unreal_log_complete},
 };
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -68,8 +64,21 @@ static const struct log_item *file_of(struct arena *a, const struct log_record *
     return NULL;
 }
 
+/* What the endpoint was told in its address, noted where an envelope would say it. */
+static struct str unreal_user(struct arena *a, const struct log_record *record)
+{
+    const char *error;
+    struct str header = record->envelope_header;
+    if (!str_has(header, S("unreal_user_id")))
+        return (struct str){0};
+    return jt_get_str(jt_read(a, header, HEADER_DEPTH, &error), S("unreal_user_id"));
+}
+
 void crash_complete(struct arena *a, const struct log_record *record, struct jt *event)
 {
+    struct str user = unreal_user(a, record);
+    if (user.n)
+        unreal_user_complete(a, user, event);
     for (size_t i = 0; i < KINDS; i++) {
         const struct log_item *file = file_of(a, record, kinds[i].type);
         if (file)
