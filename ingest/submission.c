@@ -7,7 +7,6 @@
 #include "ingest/origin.h"
 #include "ingest/refuse.h"
 #include "storage/blobs.h"
-#include "storage/md5.h"
 
 #define LIMIT_URL "(https://develop.sentry.dev/sdk/envelopes/#size-limits)"
 #define RATE_DETAIL                                                                                \
@@ -124,21 +123,10 @@ void submission_begin(struct submission *s, struct request *rq)
     };
 }
 
-static struct uuid part_id(struct uuid request, uint32_t index)
-{
-    struct uuid id;
-    struct {
-        struct uuid request;
-        uint32_t index;
-    } key = {request, index};
-    md5((struct str){(const char *)&key, sizeof(key)}, id.bytes);
-    return id;
-}
-
-void submission_begin_part(struct submission *s, struct request *rq, uint32_t index)
+void submission_begin_part(struct submission *s, struct request *rq, uint32_t number)
 {
     submission_begin(s, rq);
-    s->record.request_id = part_id(s->record.request_id, index);
+    submission_number(s, number);
     s->record.event_id = s->record.request_id;
     s->record.has_event_id = true;
 }
@@ -221,40 +209,53 @@ static bool keep_large(struct submission *s)
     return true;
 }
 
-/* The events of one request on their way into the log. */
-struct keeping {
+/* A request whose records are on their way: the last one answers it. */
+struct pending {
     struct request *rq;
     atomic_size_t left;
     atomic_bool failed;
 };
 
-static void answer_last(void *arg, enum append_result result)
+static void end_append(void *arg, enum append_result result)
 {
-    struct keeping *k = arg;
+    struct pending *pending = arg;
+    struct request *rq = pending->rq;
     if (result != APPEND_SYNCED)
-        atomic_store(&k->failed, true);
-    if (atomic_fetch_sub(&k->left, 1) > 1)
+        pending->failed = true;
+    if (atomic_fetch_sub(&pending->left, 1) > 1)
         return;
-    struct request *rq = k->rq;
-    if (atomic_load(&k->failed))
+    if (pending->failed)
         refuse_unkept(rq);
     request_answer(rq);
+}
+
+void submission_number(struct submission *s, uint32_t number)
+{
+    uint8_t *end = s->record.request_id.bytes + sizeof(s->record.request_id.bytes);
+    for (int i = 1; i <= 4; i++, number >>= 8)
+        end[-i] ^= (uint8_t)number;
+}
+
+static bool keep_all_large(struct submission *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!keep_large(&list[i]))
+            return false;
+    return true;
 }
 
 int submission_keep_all(struct submission *list, size_t count)
 {
     struct request *rq = list->rq;
-    int status = rq->status;
-    struct keeping *keeping = arena_new_of(rq->arena, struct keeping);
-    for (size_t i = 0; i < count; i++)
-        if (!keep_large(&list[i]))
-            return refuse_unkept(rq);
-    keeping->rq = rq;
-    atomic_init(&keeping->left, count);
-    request_defer(rq);
     struct eventlog *log = list->visit->ingest->log;
+    int status = rq->status;
+    if (!keep_all_large(list, count))
+        return refuse_unkept(rq);
+    struct pending *pending = arena_new_of(rq->arena, struct pending);
+    *pending = (struct pending){.rq = rq, .left = count};
+    request_defer(rq);
     for (size_t i = 0; i < count; i++)
-        eventlog_submit(log, &list[i].record, rq->arena, answer_last, keeping);
+        eventlog_submit(log, &list[i].record, rq->arena, end_append, pending);
     return status;
 }
 

@@ -29,9 +29,9 @@ struct submission {
 
 void submission_begin(struct submission *s, struct request *rq);
 
-/* As submission_begin(), for the event number `index` of the request.  Its ids follow from the
- * request's, so that a request sent again brings the same events. */
-void submission_begin_part(struct submission *s, struct request *rq, uint32_t index);
+/* As submission_begin(), for one of the events of a request, numbered from 0 on.  Its ids follow
+ * from the request's, so that a request sent again brings the same events. */
+void submission_begin_part(struct submission *s, struct request *rq, uint32_t number);
 
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
@@ -48,10 +48,14 @@ int submission_accept(struct submission *s);
 /* 200 {"id": …}, without the id when the request has none. */
 int submission_reply(struct submission *s);
 
-/* The last that a handler does: the request may be answered, and gone, before this returns. */
-int submission_keep(struct submission *s);
+/* Where a request becomes several records: marks one of them with its number, from 0 on, so that
+ * the digest can tell it from a repeat of another. */
+void submission_number(struct submission *s, uint32_t number);
 
-/* The same for all events of one request: it is answered when the last of them is synced. */
+/* The last that a handler does: the request may be answered, and gone, before this returns.  Of
+ * several records all must be synced; should one fail, the others stay, and come again with the
+ * sender's next attempt. */
+int submission_keep(struct submission *s);
 int submission_keep_all(struct submission *list, size_t count);
 
 #endif
