@@ -19,10 +19,10 @@ enum { USER_AGENT_MAX = 1024 };
 
 /* Belongs to the envelope's event id, which is made when it is missing. */
 static const bool requires_event[ITEM_TYPE_COUNT] = {
-    [ITEM_EVENT] = true,         [ITEM_TRANSACTION] = true,  [ITEM_SECURITY] = true,
-    [ITEM_RAW_SECURITY] = true,  [ITEM_FEEDBACK] = true,     [ITEM_FORM_DATA] = true,
-    [ITEM_UNREAL_REPORT] = true, [ITEM_ATTACHMENT] = true,   [ITEM_USER_REPORT] = true,
-    [ITEM_PROFILE] = true,       [ITEM_REPLAY_EVENT] = true,
+    [ITEM_EVENT] = true,        [ITEM_TRANSACTION] = true,   [ITEM_SECURITY] = true,
+    [ITEM_RAW_SECURITY] = true, [ITEM_NEL] = true,           [ITEM_FEEDBACK] = true,
+    [ITEM_FORM_DATA] = true,    [ITEM_UNREAL_REPORT] = true, [ITEM_ATTACHMENT] = true,
+    [ITEM_USER_REPORT] = true,  [ITEM_PROFILE] = true,       [ITEM_REPLAY_EVENT] = true,
 };
 
 static const struct str attachment_types[] = {

@@ -170,7 +170,8 @@ const dumps = [
       like(event, {
         platform: 'native',
         timestamp: second,
-        sdk: { name: 'minidump.unknown' },
+        // Relay's sample is another dump, which names no client; this one was written by Breakpad.
+        sdk: { name: 'minidump.breakpad' },
         exception: { values: [{ mechanism: { type: 'minidump' } }] },
       });
     },
