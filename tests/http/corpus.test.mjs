@@ -2,6 +2,7 @@
 // answered and how many events must exist because of it:
 //   200  the envelope is well formed and its key good, whatever its items hold (a broken payload is not an HTTP error);
 //   404  the endpoint is still to come;
+//   415  the content type is none of the endpoint's;
 //   400  it cannot be split; 403 its key is unknown or another project's; 413 an event-like item is over 1 MiB, or there are two.
 // Which event ids must exist is counted by the replay tool's decoder, which shares no code with the server.
 import assert from 'node:assert/strict';

@@ -356,9 +356,11 @@ const struct scrub_shape scrub_shape_event = SHAPE(TYPE_BIT(TYPE_EVENT), NONE, e
 static const struct scrub_field *field_named(const struct scrub_field *fields, size_t count,
                                              struct str name)
 {
-    for (const struct scrub_field *f = fields; f < fields + count; f++)
-        if (f->name.n == name.n && name.n && f->name.p[0] == name.p[0] && str_eq(f->name, name))
-            return f;
+    for (size_t i = 0; i < count; i++) {
+        struct str own = fields[i].name;
+        if (own.n == name.n && name.n && own.p[0] == name.p[0] && str_eq(own, name))
+            return &fields[i];
+    }
     return NULL;
 }
 
