@@ -135,37 +135,81 @@ static struct jt *signed_node(struct source *s, unsigned bytes)
     return jt_new_int(s->arena, number);
 }
 
-/* Lengths and numbers that stand behind a tag: 1, 2, 4 or 8 bytes. */
-static uint64_t sized(struct source *s, unsigned tag, unsigned first)
+/* ---- tags from 0xc0 to 0xdf: what follows each, by its distance from the first of its kind */
+
+static struct jt *nothing(struct source *s, unsigned nth)
 {
-    return take_number(s, 1u << (tag - first));
+    (void)nth;
+    return jt_new(s->arena, JT_NULL);
 }
 
-/* Tags from 0xc0 to 0xdf. */
+static struct jt *broken(struct source *s, unsigned nth)
+{
+    s->is_broken = true;
+    return nothing(s, nth);
+}
+
+static struct jt *boolean(struct source *s, unsigned nth)
+{
+    return jt_new_bool(s->arena, nth == 1);
+}
+
+static struct jt *sized_text(struct source *s, unsigned nth)
+{
+    return text_node(s, take_number(s, 1u << nth));
+}
+
+static struct jt *sized_extension(struct source *s, unsigned nth)
+{
+    return extension_node(s, take_number(s, 1u << nth));
+}
+
+static struct jt *floating(struct source *s, unsigned nth)
+{
+    return nth ? float64_node(s) : float32_node(s);
+}
+
+static struct jt *unsigned_number(struct source *s, unsigned nth)
+{
+    return unsigned_node(s, take_number(s, 1u << nth));
+}
+
+static struct jt *signed_number(struct source *s, unsigned nth)
+{
+    return signed_node(s, 1u << nth);
+}
+
+static struct jt *fixed_extension(struct source *s, unsigned nth)
+{
+    return extension_node(s, UINT64_C(1) << nth);
+}
+
+static struct jt *sized_list(struct source *s, unsigned nth)
+{
+    return list_node(s, take_number(s, 2u << nth));
+}
+
+static struct jt *sized_object(struct source *s, unsigned nth)
+{
+    return object_node(s, take_number(s, 2u << nth));
+}
+
+static const struct {
+    unsigned first, last;
+    struct jt *(*read)(struct source *s, unsigned nth);
+} tagged[] = {
+    {0xc0, 0xc0, nothing},         {0xc1, 0xc1, broken},          {0xc2, 0xc3, boolean},
+    {0xc4, 0xc6, sized_text},      {0xc7, 0xc9, sized_extension}, {0xca, 0xcb, floating},
+    {0xcc, 0xcf, unsigned_number}, {0xd0, 0xd3, signed_number},   {0xd4, 0xd8, fixed_extension},
+    {0xd9, 0xdb, sized_text},      {0xdc, 0xdd, sized_list},      {0xde, 0xdf, sized_object},
+};
+
 static struct jt *read_tagged(struct source *s, unsigned tag)
 {
-    if (tag == 0xc2 || tag == 0xc3)
-        return jt_new_bool(s->arena, tag == 0xc3);
-    if (tag >= 0xc4 && tag <= 0xc6)
-        return text_node(s, sized(s, tag, 0xc4));
-    if (tag >= 0xc7 && tag <= 0xc9)
-        return extension_node(s, sized(s, tag, 0xc7));
-    if (tag == 0xca || tag == 0xcb)
-        return tag == 0xca ? float32_node(s) : float64_node(s);
-    if (tag >= 0xcc && tag <= 0xcf)
-        return unsigned_node(s, sized(s, tag, 0xcc));
-    if (tag >= 0xd0 && tag <= 0xd3)
-        return signed_node(s, 1u << (tag - 0xd0));
-    if (tag >= 0xd4 && tag <= 0xd8)
-        return extension_node(s, UINT64_C(1) << (tag - 0xd4));
-    if (tag >= 0xd9 && tag <= 0xdb)
-        return text_node(s, sized(s, tag, 0xd9));
-    if (tag == 0xdc || tag == 0xdd)
-        return list_node(s, take_number(s, tag == 0xdc ? 2 : 4));
-    if (tag == 0xde || tag == 0xdf)
-        return object_node(s, take_number(s, tag == 0xde ? 2 : 4));
-    s->is_broken |= tag != 0xc0;
-    return jt_new(s->arena, JT_NULL);
+    size_t i = 0;
+    while (tag > tagged[i].last)
+        i++;
+    return tagged[i].read(s, tag - tagged[i].first);
 }
 
 static struct jt *read_plain(struct source *s)

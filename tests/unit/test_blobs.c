@@ -37,6 +37,17 @@ START_TEST(bytes_come_back_under_their_hash)
 }
 END_TEST
 
+START_TEST(bytes_may_be_looked_at_where_they_lie)
+{
+    struct str name = blob_put(arena, dir, S("hello"));
+    ck_assert_text(blob_map(arena, dir, name), "hello");
+    ck_assert_ptr_null(blob_map(arena, dir, blob_put(arena, dir, S(""))).p);
+    ck_assert(blob_delete(dir, name));
+    ck_assert_ptr_null(blob_map(arena, dir, name).p);
+    ck_assert_ptr_null(blob_map(arena, dir, S("../x")).p);
+}
+END_TEST
+
 START_TEST(same_bytes_are_one_file_and_no_draft_stays)
 {
     char folder[128];
@@ -96,6 +107,7 @@ static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, bytes_come_back_under_their_hash);
+    tcase_add_test(tc, bytes_may_be_looked_at_where_they_lie);
     tcase_add_test(tc, same_bytes_are_one_file_and_no_draft_stays);
     tcase_add_test(tc, deleted_is_gone);
     tcase_add_test(tc, names_from_outside_cannot_leave_the_folder);
