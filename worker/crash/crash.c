@@ -26,7 +26,7 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 static struct str type_of(struct arena *a, const struct log_item *item)
 {
     const char *error;
-    if (item->type != ITEM_ATTACHMENT || item->verdict != OUTCOME_ACCEPTED || !item->header.n)
+    if (item->type != ITEM_ATTACHMENT || !item->header.n)
         return (struct str){0};
     return jt_get_str(jt_read(a, item->header, HEADER_DEPTH, &error), S("attachment_type"));
 }
