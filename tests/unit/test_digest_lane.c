@@ -139,7 +139,7 @@ static int64_t count_rows(const char *sql)
 static void expect(const char *sql, int64_t wanted, int seconds)
 {
     int64_t got = -1;
-    for (int i = 0; i < seconds * 50; i++) {
+    for (int i = 0; i < seconds * 50 * SUITE_SLOWNESS; i++) {
         got = count_rows(sql);
         if (got == wanted)
             return;
