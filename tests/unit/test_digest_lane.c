@@ -213,6 +213,26 @@ START_TEST(settings_count_from_their_change)
 }
 END_TEST
 
+/* While a batch is filled again it grows, and every project that joins it was changed too. */
+START_TEST(settings_of_many_projects_count_at_once)
+{
+    enum { PROJECTS = 60 };
+    open_log();
+    start_worker(0, "1", NULL);
+    ck_assert(pg_script(db, "insert into project (organization_id, slug, name, date_created,"
+                            " settings_version, options) select 1, 'q' || n, 'Q', now(), 1,"
+                            " '{\"sentry:error_messages\": [\"one\"]}'"
+                            " from generate_series(1, 60) n"));
+    for (int i = 0; i < PROJECTS; i++) {
+        struct log_record *record = next_event("one");
+        record->project_id = 5 + i;
+        append(record);
+    }
+    expect("select coalesce(sum(quantity), 0) from outcome_hour", PROJECTS, 10);
+    ck_assert_int_eq(count_rows("select count(*) from event"), 0);
+}
+END_TEST
+
 /* Nobody else's events wait for somebody who changes settings all the time. */
 START_TEST(settings_that_change_without_end_hold_up_nothing)
 {
@@ -431,6 +451,7 @@ static void add_tests(TCase *tc)
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, what_is_in_the_log_is_soon_in_the_database);
     tcase_add_test(tc, settings_count_from_their_change);
+    tcase_add_test(tc, settings_of_many_projects_count_at_once);
     tcase_add_test(tc, settings_that_change_without_end_hold_up_nothing);
     tcase_add_test(tc, lanes_share_the_projects);
     tcase_add_loop_test(tc, a_deadly_record_is_set_aside_and_its_neighbours_are_not, 0,

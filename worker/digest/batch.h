@@ -114,7 +114,7 @@ struct batch {
     struct batch_poison *poisons;
     struct batch_policy *policies; /* and by project id: */
     struct map *policy_of;
-    bool settled; /* it is stored even if settings have changed since */
+    int64_t settled; /* policies loaded since then are new enough to store it; 0: the newest are */
     size_t record_count, event_count, row_count, bytes;
     int64_t oldest;              /* receive time of its first record; 0 when it has none */
     int64_t first_day, last_day; /* receive times that bound its events and rows; 0: none */

@@ -26,6 +26,7 @@ enum {
     REFUSALS_MOST = 3, /* of one record: it is set aside then */
     REFILLS_MOST = 5,  /* one after the other, because of settings that change all the time */
     POP_WAIT_US = 20 * 1000,
+    REFILLING_MOST_US = 60 * CLOCK_SECOND,
     LIST_EVERY_US = 2 * CLOCK_SECOND,
     TIDY_EVERY_US = 10 * CLOCK_SECOND,
 };
@@ -40,7 +41,9 @@ struct lane {
     struct progress *progress;
     struct queue *empty, *full;
     struct batch *set_aside;
-    int refills; /* since a batch was stored */
+    int refills; /* see note_refill() */
+    int64_t refilling_since;
+    struct uuid refilling;
     struct lag lag;
     int64_t days_from, days_to; /* receive times whose partitions exist */
     int64_t listed, tidied;     /* clock_monotonic() */
@@ -142,19 +145,34 @@ static void pause_unless_stopped(int64_t us)
         usleep(PAUSE_US);
 }
 
+/* Batches filled again, one after the other, before one of the log where that began was stored. */
+static void note_refill(struct lane *l, const struct batch *b)
+{
+    int64_t now = clock_monotonic();
+    if (!l->refills || now - l->refilling_since > REFILLING_MOST_US) {
+        l->refills = 0;
+        l->refilling_since = now;
+        l->refilling = b->log;
+    }
+    l->refills++;
+}
+
 /* The batch was filled by settings that have changed since: it is filled again by the new ones.
- * Whoever changes them without end must not hold up everybody's events. */
+ * Whoever changes them without end must not hold up everybody's events: in the end those will do
+ * that were loaded while it was tried. */
 static enum outcome_of_try refill(struct lane *l, struct batch *b)
 {
     arena_reset(l->arena);
     pg_reset(l->db);
+    note_refill(l, b);
+    if (l->refills > REFILLS_MOST && !b->settled) {
+        b->settled = l->refilling_since;
+        return TRY_AGAIN;
+    }
     if (!batch_load_policies(b, l->db, l->arena)) {
         pause_unless_stopped(PAUSE_US);
         return TRY_AGAIN;
     }
-    b->settled = l->refills++ == REFILLS_MOST;
-    if (b->settled)
-        return TRY_AGAIN;
     cursors_rewind(l->cursors, b->log, b->lane, b->first);
     return TRY_OVER;
 }
@@ -170,7 +188,8 @@ static enum outcome_of_try handle(struct lane *l, struct batch *b, enum write_re
     case WRITE_DONE:
         cursors_advance(l->cursors, b->log, b->lane, b->next);
         lag_note_stored(&l->lag, b->event_count);
-        l->refills = 0;
+        if (uuid_eq(b->log, l->refilling))
+            l->refills = 0;
         return TRY_OVER;
     case WRITE_MOVED:
         return ask_cursor(l, b);

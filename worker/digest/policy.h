@@ -17,6 +17,7 @@ struct policy {
     const struct scrubber *scrubber;       /* NULL: nothing is taken out */
     bool broken;         /* the scrubbing settings make no scrubber: nothing may be stored */
     int64_t version;     /* of the settings; 0: the usual ones */
+    int64_t loaded;      /* clock_monotonic(); 0: the usual ones */
     struct known *owner; /* who releases it (worker/digest/policies.c); NULL: it stays */
 };
 

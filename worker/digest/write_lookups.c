@@ -44,13 +44,18 @@ static bool find_projects(struct writing *w)
     return true;
 }
 
+/* The usual policy stands for no settings that somebody made, however long a batch has waited. */
+static bool is_current(const struct writing *w, const struct batch_policy *p)
+{
+    const struct known_project *project = writing_project(w, p->project_id);
+    return !project || project->settings_version == p->policy->version ||
+           (w->batch->settled && p->policy->loaded >= w->batch->settled);
+}
+
 static bool check_policies(struct writing *w)
 {
-    for (const struct batch_policy *p = w->batch->policies; p; p = p->next) {
-        const struct known_project *project = writing_project(w, p->project_id);
-        w->outdated |= project && project->settings_version != p->policy->version;
-    }
-    w->outdated &= !w->batch->settled;
+    for (const struct batch_policy *p = w->batch->policies; p; p = p->next)
+        w->outdated |= !is_current(w, p);
     return !w->outdated;
 }
 

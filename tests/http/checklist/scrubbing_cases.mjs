@@ -129,7 +129,7 @@ export const scrubbingCases = [
       const event = await c.normalized({ extra: Object.fromEntries(cases.map(({ input }, index) => [name(index), input])) }, { project });
       for (const [index, { rule, output, remarks }] of cases.entries()) {
         assert.equal(event.extra[name(index)] ?? '', output ?? '', `${rule}: ${cases[index].input}`);
-        const rem = remarks.map(({ type, range }) => [custom[index] ? name(index) : rule, type, ...(range ?? [])]);
+        const rem = remarks.map(({ type, range }) => [custom[index] ? `project:${name(index)}` : rule, type, ...(range ?? [])]);
         if (rem.length) like(event._meta.extra[name(index)][''].rem, rem, `${rule}: ${cases[index].input}`);
       }
     },
@@ -178,7 +178,9 @@ export const scrubbingCases = [
       assert.equal((await c.store({ event_id, ...input }, { project })).status, 200);
       await c.stored(event_id);
       await c.untilApi(`data-scrubbing-selector-suggestions/?eventId=${event_id}&project=${project.id}`, ({ suggestions }) => {
-        const found = suggestions.map(({ value, examples }) => [value.replace('$request', '$http'), examples?.[0] ?? null]);
+        const found = suggestions.flatMap(({ value, examples }) =>
+          (examples.length > 0 ? examples : [null]).map((example) => [value.replace('$request', '$http'), example]),
+        );
         assert.deepEqual(
           found.filter(([value]) => expected.some(([name]) => name === value)),
           expected,
