@@ -128,12 +128,11 @@ static void put_field(struct crash_form *f, struct str name, struct str value)
 {
     uint64_t number;
     struct str rest = str_starts(name, S("sentry")) ? str_from(name, 6) : (struct str){0};
-    if (rest.p && !rest.n)
+    bool is_json = rest.p && (!rest.n || str_starts(rest, S("___")));
+    if (is_json)
         merge_json(f, value);
     else if (str_starts(rest, S("[")))
         merge_path(f, rest, value);
-    else if (str_starts(rest, S("___")))
-        merge_json(f, value);
     else if (str_starts(rest, S("__")) && text_uint64(str_from(rest, 2), &number))
         add_chunk(f, str_from(rest, 2), value);
     else
