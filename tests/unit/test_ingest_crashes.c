@@ -404,7 +404,7 @@ static const struct {
     {"unreal_crash", "event.attachment event.minidump unreal.logs unreal.context "},
     {"unreal_crash_with_config", "unreal.context event.attachment unreal.logs event.minidump "},
     {"unreal_crash_apple", "event.attachment event.applecrashreport event.attachment unreal.logs "
-                           "unreal.context event.attachment "},
+                           "unreal.context user_report event.attachment "},
 };
 
 /* The files' kinds; the event is the last item. */
@@ -414,8 +414,9 @@ static struct str types_of(const struct log_record *record)
     const char *types = "";
     for (size_t i = 0; i + 1 < record->item_count; i++) {
         const struct jt *header = jt_read(arena, record->items[i].header, 8, &error);
-        types = arena_printf(arena, "%s%.*s ", types,
-                             STR_ARG(jt_get_str(header, S("attachment_type"))));
+        struct str type = jt_get_str(header, S("attachment_type"));
+        type = type.n ? type : item_type_name(record->items[i].type);
+        types = arena_printf(arena, "%s%.*s ", types, STR_ARG(type));
     }
     ck_assert_int_eq(record->items[record->item_count - 1].type, ITEM_EVENT);
     return str_of(types);
