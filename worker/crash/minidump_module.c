@@ -9,6 +9,8 @@ enum { AT_SIZE = 8, AT_TIME = 16, AT_NAME = 20, AT_DEBUG = 76 };
 static struct str guid_text(struct arena *a, struct str guid)
 {
     const unsigned char *b = (const unsigned char *)guid.p;
+    if (!b || guid.n < GUID_SIZE)
+        return (struct str){0};
     return str_of(arena_printf(
         a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[3], b[2], b[1],
         b[0], b[5], b[4], b[7], b[6], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]));
