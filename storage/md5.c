@@ -21,3 +21,13 @@ void md5(struct str bytes, uint8_t out[MD5_SIZE])
     if (!EVP_Digest(bytes.n ? bytes.p : "", bytes.n, out, NULL, algorithm, NULL))
         abort();
 }
+
+uint64_t md5_number(struct str bytes)
+{
+    uint8_t hash[MD5_SIZE];
+    uint64_t number = 0;
+    md5(bytes, hash);
+    for (int i = 0; i < 8; i++)
+        number = number << 8 | hash[i];
+    return number;
+}

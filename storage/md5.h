@@ -12,5 +12,7 @@
 enum { MD5_SIZE = 16 };
 
 void md5(struct str bytes, uint8_t out[MD5_SIZE]);
+/* Its first eight bytes as a number. */
+uint64_t md5_number(struct str bytes);
 
 #endif

@@ -22,7 +22,7 @@ select p.id::text as "id", p.slug as "slug", p.name as "name", p.platform as "pl
        null::jsonb as "latestDeploys", false as "hasUserReports", false as "hasFeedbacks",
        false as "hasFlags", false as "hasMinifiedStackTrace", false as "hasMonitors",
        false as "hasNewFeedbacks", false as "hasProfiles", false as "hasReplays",
-       false as "hasSessions", false as "hasInsightsHttp", false as "hasInsightsDb",
+       p.has_sessions as "hasSessions", false as "hasInsightsHttp", false as "hasInsightsDb",
        false as "hasInsightsAssets", false as "hasInsightsAppStart",
        false as "hasInsightsScreenLoad", false as "hasInsightsVitals",
        false as "hasInsightsCaches", false as "hasInsightsQueues",

@@ -144,6 +144,8 @@ static void add_item(struct reading *r, struct log_item *item)
     r->to->is_taken = item->verdict == OUTCOME_ACCEPTED;
     if (item->verdict == OUTCOME_ACCEPTED)
         digest(r);
+    else if (item_digest(item->type)->is_silent)
+        reading_drop(r);
     else
         reading_refuse(r, item->verdict, item->reason);
     if (is_nameless(r->to))

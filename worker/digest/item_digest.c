@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "worker/digest/attachment.h"
 #include "worker/digest/client_report.h"
+#include "worker/digest/session.h"
 
 /* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
 static void visit_faults(struct str payload)
@@ -35,6 +36,8 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_FEEDBACK] = {.digest = digest_event, .needs_payload = true},
     [ITEM_ATTACHMENT] = {.digest = attachment_digest, .follows_event = true},
     [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
+    [ITEM_SESSION] = {.digest = session_digest, .needs_payload = true, .is_silent = true},
+    [ITEM_SESSIONS] = {.digest = session_digest_sums, .needs_payload = true, .is_silent = true},
 };
 
 const struct item_digest *item_digest(enum item_type type)

@@ -46,6 +46,12 @@ void reading_refuse(struct reading *r, enum outcome verdict, struct str reason)
     r->to->reason = reading_keep(r, reason);
 }
 
+void reading_drop(struct reading *r)
+{
+    r->to->kind = BATCH_COUNTED;
+    r->to->category = CATEGORY_NONE;
+}
+
 static void append_item(struct batch_record *to, struct batch_item *item)
 {
     *(to->last_item ? &to->last_item->next : &to->items) = item;

@@ -38,6 +38,9 @@ struct jt *reading_object(struct reading *r, struct str reason);
 /* The item is not stored. */
 void reading_refuse(struct reading *r, enum outcome verdict, struct str reason);
 
+/* The item is not stored, and nothing tells of it. */
+void reading_drop(struct reading *r);
+
 /* Something else to count, with a fate of its own (verdict) or, when accepted, the item's. */
 struct batch_item *reading_count(struct reading *r, enum category category, int64_t quantity);
 struct batch_item *reading_count_refused(struct reading *r, enum category category,

@@ -39,6 +39,11 @@ static const char *release_fault(struct str name)
     return bad ? "invalid_data" : NULL;
 }
 
+bool release_is_version(struct str name)
+{
+    return !release_fault(name);
+}
+
 static const char *environment_fault(struct str name)
 {
     if (text_points(name) > ENVIRONMENT_MAX)

@@ -8,6 +8,7 @@
 #include "worker/digest/normalize.h"
 
 void release_normalize(struct normalizer *n);
+bool release_is_version(struct str name);
 bool release_is_environment(struct str name);
 
 #endif

@@ -16,7 +16,9 @@
 #include "storage/pg.h"
 
 /* X(constant, variable) */
-#define ROW_KIND_LIST(X) X(ATTACHMENT, attachment_rows)
+#define ROW_KIND_LIST(X)                                                                           \
+    X(ATTACHMENT, attachment_rows)                                                                 \
+    X(SESSION, session_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,

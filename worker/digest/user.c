@@ -118,16 +118,6 @@ struct str user_tag(struct arena *a, const struct jt *event)
     return (struct str){0};
 }
 
-static uint64_t hash_of(struct str tag)
-{
-    uint8_t hash[MD5_SIZE];
-    uint64_t number = 0;
-    md5(tag, hash);
-    for (int i = 0; i < 8; i++)
-        number = number << 8 | hash[i];
-    return number;
-}
-
 void user_normalize(struct normalizer *n)
 {
     normalize_address(n);
@@ -137,7 +127,7 @@ void user_normalize(struct normalizer *n)
     move_unknown(n, user);
     struct str tag = user_tag(n->arena, n->event);
     n->out->has_user = tag.p != NULL;
-    n->out->user_hash = tag.p ? hash_of(tag) : 0;
+    n->out->user_hash = tag.p ? md5_number(tag) : 0;
     if (!user->count)
         normalize_drop(n, user);
 }
