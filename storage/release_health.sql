@@ -78,3 +78,41 @@ select p.release_id, p.project_id,
   left join recent r on r.project_id = p.project_id and r.release_id = p.release_id
   left join project_recent t on t.project_id = p.project_id
  order by 1, 2;
+
+-- ---- jobs
+
+-- A release counts as adopted in an environment while it has a tenth of its share of the sessions of six hours.
+-- :name releases_adopt
+with recent as (
+    select h.project_id, h.environment_id, h.release_id, sum(h.sessions) as sessions
+      from session_hour h
+      join environment e on e.project_id = h.project_id and e.id = h.environment_id and e.name <> ''
+     where h.hour > $1::timestamptz - interval '6 hours'
+     group by 1, 2, 3
+), shares as (
+    select *, sessions >= 0.1 * sum(sessions) over seen / count(*) over seen as is_adopted
+      from recent
+    window seen as (partition by project_id, environment_id)
+), judged as (
+    select r.project_id, r.release_id, r.environment_id, coalesce(s.is_adopted, false) as is_adopted
+      from release_environment r
+      left join shares s on s.project_id = r.project_id and s.release_id = r.release_id
+                        and s.environment_id = r.environment_id and s.sessions > 0
+     where s.is_adopted or (r.adopted is not null and r.unadopted is null)
+     order by 1, 2, 3
+       for no key update of r
+), changed as (
+    update release_environment r
+       set adopted = case when j.is_adopted then coalesce(r.adopted, $1::timestamptz) else r.adopted end,
+           unadopted = case when not j.is_adopted then $1::timestamptz end
+      from judged j
+     where r.project_id = j.project_id and r.release_id = j.release_id and r.environment_id = j.environment_id
+       and j.is_adopted is distinct from (r.adopted is not null and r.unadopted is null)
+ returning 1
+)
+select count(*) from changed;
+
+-- :name retention_sessions
+with h as (delete from session_hour where hour < $1::timestamptz returning 1),
+     d as (delete from session_day where day < $1::timestamptz::date returning 1)
+select (select count(*) from h) + (select count(*) from d);

@@ -42,7 +42,7 @@ struct batch_event {
 struct batch_row {
     struct batch_row *next; /* of the same kind */
     const struct batch_record *record;
-    const struct batch_item *item;
+    struct batch_item *item;
     struct uuid id; /* stored once, when has_id */
     bool has_id;
     struct str environment, release; /* absent: the row names none */

@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "worker/digest/attachment.h"
+#include "worker/digest/check_in.h"
 #include "worker/digest/client_report.h"
 #include "worker/digest/session.h"
 
@@ -36,6 +37,7 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_FEEDBACK] = {.digest = digest_event, .needs_payload = true},
     [ITEM_ATTACHMENT] = {.digest = attachment_digest, .follows_event = true},
     [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
+    [ITEM_CHECK_IN] = {.digest = check_in_digest, .needs_payload = true},
     [ITEM_SESSION] = {.digest = session_digest, .needs_payload = true, .is_silent = true},
     [ITEM_SESSIONS] = {.digest = session_digest_sums, .needs_payload = true, .is_silent = true},
 };

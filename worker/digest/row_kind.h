@@ -18,7 +18,8 @@
 /* X(constant, variable) */
 #define ROW_KIND_LIST(X)                                                                           \
     X(ATTACHMENT, attachment_rows)                                                                 \
-    X(SESSION, session_rows)
+    X(SESSION, session_rows)                                                                       \
+    X(CHECK_IN, check_in_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,
@@ -28,17 +29,22 @@ enum row_kind_id {
 };
 
 struct batch_row;
+struct writing;
 
 enum { ROW_STATEMENTS_MAX = 8 };
 
 struct row_kind {
+    /* NULL, or in place of all below but `order`: stores them one after the other, and may refuse
+     * their items.  False to stop (worker/digest/writing.h). */
+    bool (*store)(struct writing *w, struct batch_row **list, size_t count);
+
     /* copy … from stdin (format binary): into the table, or into a temporary one that `temporary`
      * makes when it is not there and that empties itself on commit. */
     const char *copy;
     const struct stmt *temporary; /* NULL: none */
     void (*put)(struct buf *to, const struct batch_row *row);
 
-    /* Sorts rows before they are copied; NULL: as they came. */
+    /* Sorts rows before they are written; NULL: as they came. */
     int (*order)(const void *a, const void *b); /* of struct batch_row * */
 
     /* Of rows with an id: ordinals of the pairs $1 bigint[] (projects), $2 uuid[] that are stored

@@ -75,6 +75,8 @@ static bool write_kind(struct writing *w, enum row_kind_id id)
     struct batch_row **list = stored_rows(w, id, &count);
     if (!count)
         return true;
+    if (kind->store)
+        return kind->store(w, list, count);
     if (kind->temporary)
         pg_query_none(w->db, w->arena, kind->temporary);
     if (!copy_rows(w, kind, list, count))

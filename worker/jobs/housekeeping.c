@@ -32,7 +32,11 @@ bool job_partitions(struct job *j)
 
 bool job_retention(struct job *j)
 {
-    return job_answer(j, "%lld rows", ask(j, &SQL_retention_rollups, oldest_kept()));
+    long long rollups = ask(j, &SQL_retention_rollups, oldest_kept());
+    long long sessions = ask(j, &SQL_retention_sessions, oldest_kept());
+    long long check_ins = ask(j, &SQL_retention_check_ins, oldest_kept());
+    return job_answer(j, "%lld rows, %lld of sessions, %lld check-ins", rollups, sessions,
+                      check_ins);
 }
 
 bool job_cleanup(struct job *j)
@@ -54,4 +58,9 @@ bool job_settle(struct job *j)
     long long ongoing = ask(j, &SQL_issues_settle, clock_now());
     long long resolved = ask(j, &SQL_issues_resolve_by_age, clock_now());
     return job_answer(j, "%lld ongoing, %lld resolved by age", ongoing, resolved);
+}
+
+bool job_adoption(struct job *j)
+{
+    return job_answer(j, "%lld changed", ask(j, &SQL_releases_adopt, clock_now()));
 }

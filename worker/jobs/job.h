@@ -40,6 +40,8 @@ bool job_retention(struct job *j);  /* rollups and pending items that are too ol
 bool job_cleanup(struct job *j);    /* request ids, sessions, finished jobs */
 bool job_issues(struct job *j);     /* ends of archiving */
 bool job_settle(struct job *j);     /* new becomes ongoing; resolves by age */
+bool job_monitors(struct job *j);   /* check-ins that are missed or take too long */
+bool job_adoption(struct job *j);   /* which releases are the ones in use */
 bool job_blobs(struct job *j);      /* deletes files that nothing refers to */
 
 #endif

@@ -27,6 +27,8 @@ static const struct kind {
     {"issues", 30, job_issues},
     {"settle", 600, job_settle},
     {"blobs", 3600, job_blobs},
+    {"monitors", 10, job_monitors},
+    {"adoption", 3600, job_adoption},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
