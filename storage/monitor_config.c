@@ -43,7 +43,7 @@ static enum monitor_config_fault read_numbers(const struct jt *json, struct moni
         if (fault != MONITOR_CONFIG_FINE)
             return fault;
     }
-    out->margin += jt_get(json, S("checkin_margin")) && out->margin == 0;
+    out->margin += !is_absent(jt_get(json, S("checkin_margin"))) && out->margin == 0;
     out->failure_threshold += out->failure_threshold == 0;
     out->recovery_threshold += out->recovery_threshold == 0;
     return MONITOR_CONFIG_FINE;
@@ -131,29 +131,19 @@ enum monitor_config_fault monitor_config_read(struct arena *a, const struct jt *
     return worst;
 }
 
-struct str monitor_config_columns(struct arena *a, const struct monitor_config *c)
+void monitor_config_put(struct jw *j, const struct monitor_config *c)
 {
-    enum { COLUMNS_MAX = 2048 };
-    struct buf text;
-    struct jw j;
-    buf_init(&text, COLUMNS_MAX);
-    jw_begin(&j, &text);
-    jw_open(&j, '{');
     if (c->schedule.by_crontab) {
-        jw_str_k(&j, "crontab", c->schedule.crontab.text);
+        jw_str_k(j, "crontab", c->schedule.crontab.text);
     } else {
-        jw_int_k(&j, "interval_count", c->schedule.count);
-        jw_str_k(&j, "interval_unit", c->schedule.unit);
+        jw_int_k(j, "interval_count", c->schedule.count);
+        jw_str_k(j, "interval_unit", c->schedule.unit);
     }
-    jw_str_k(&j, "timezone", c->schedule.timezone);
+    jw_str_k(j, "timezone", c->schedule.timezone);
     if (c->margin)
-        jw_int_k(&j, "checkin_margin", c->margin);
+        jw_int_k(j, "checkin_margin", c->margin);
     if (c->runtime)
-        jw_int_k(&j, "max_runtime", c->runtime);
-    jw_int_k(&j, "failure_threshold", c->failure_threshold);
-    jw_int_k(&j, "recovery_threshold", c->recovery_threshold);
-    jw_close(&j, '}');
-    struct str columns = arena_str(a, buf_str(&text));
-    buf_free(&text);
-    return columns;
+        jw_int_k(j, "max_runtime", c->runtime);
+    jw_int_k(j, "failure_threshold", c->failure_threshold);
+    jw_int_k(j, "recovery_threshold", c->recovery_threshold);
 }

@@ -27,7 +27,7 @@ enum monitor_config_fault {
 enum monitor_config_fault monitor_config_read(struct arena *a, const struct jt *json,
                                               struct monitor_config *out, const char **why);
 
-/* The columns of table monitor that it sets, as a JSON object. */
-struct str monitor_config_columns(struct arena *a, const struct monitor_config *c);
+/* The columns of table monitor that it sets, as members of an object. */
+void monitor_config_put(struct jw *j, const struct monitor_config *c);
 
 #endif

@@ -54,6 +54,21 @@ struct monitor *monitor_get(struct pg *db, struct arena *a, int64_t project_id, 
     return read_monitor(a, pg_query(db, a, &SQL_monitor_get, project_id, id));
 }
 
+static struct str columns_of(struct arena *a, const struct monitor_config *config)
+{
+    enum { COLUMNS_MAX = 4096 };
+    struct buf text;
+    struct jw j;
+    buf_init(&text, COLUMNS_MAX);
+    jw_begin(&j, &text);
+    jw_open(&j, '{');
+    monitor_config_put(&j, config);
+    jw_close(&j, '}');
+    struct str columns = arena_str(a, buf_str(&text));
+    buf_free(&text);
+    return columns;
+}
+
 bool monitor_configure(struct pg *db, struct arena *a, int64_t project_id, struct str slug,
                        const struct monitor_config *config)
 {
@@ -63,8 +78,8 @@ bool monitor_configure(struct pg *db, struct arena *a, int64_t project_id, struc
         if (!rows_next(r) || !rows_bool(r, 0))
             return false;
     }
-    pg_query(db, a, &SQL_monitor_configure, project_id, uuid_random(), slug,
-             monitor_config_columns(a, config), pg_time(a, clock_now()));
+    pg_query(db, a, &SQL_monitor_configure, project_id, uuid_random(), slug, columns_of(a, config),
+             pg_time(a, clock_now()));
     return true;
 }
 
