@@ -22,6 +22,9 @@
     X(event)                                                                                       \
     X(stats)                                                                                       \
     X(quota)                                                                                       \
+    X(session)                                                                                     \
+    X(monitor)                                                                                     \
+    X(monitor_change)                                                                              \
     X(health)
 
 #define X(noun) extern const struct route noun##_routes[];
