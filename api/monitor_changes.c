@@ -91,7 +91,7 @@ static bool read_owner(struct request *rq, struct change *c)
     int64_t id;
     if (!c->owner.n)
         return true;
-    if (!text_int64(str_from(c->owner, at), &id) || id < 1)
+    if (!text_int64(str_slice(c->owner, at, c->owner.n), &id) || id < 1)
         return refuse(rq, "owner", "Unknown actor.");
     *(is_team ? &c->owner_team_id : &c->owner_user_id) = id;
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_monitor_owner, rq->tenant.organization_id,

@@ -145,7 +145,7 @@ static bool read_fields(struct request *rq, struct question *q)
     if (!order.n)
         return true;
     q->descending = str_starts(order, S("-"));
-    q->order = field_named(str_from(order, q->descending));
+    q->order = field_named(str_slice(order, q->descending, order.n));
     return q->order || refuse(rq, "Cannot order by that field.");
 }
 

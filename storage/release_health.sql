@@ -39,46 +39,6 @@ select project, release, environment, bucket, sum(sessions)::bigint,
  order by project, release, environment, bucket nulls first
  limit $10::bigint;
 
--- Health of releases in their projects: the last day, and of one period.
--- $1 projects, $2 releases, $3 from, $4 a day ago, $5 now, $6 environments (null: all)
--- :name release_health
-with recent as (
-    select project_id, release_id, sum(sessions) as sessions, hll_union_agg(users) as users
-      from session_hour
-     where project_id = any($1::bigint[]) and hour >= $4::timestamptz
-       and ($6::bigint[] is null or environment_id = any($6::bigint[]))
-     group by 1, 2
-), project_recent as (
-    select project_id, sum(sessions) as sessions, hll_cardinality(hll_union_agg(users)) as users from recent group by 1
-), period as (
-    select project_id, release_id, sum(sessions) as sessions, sum(crashed) as crashed, sum(abnormal) as abnormal,
-           sum(errored) + hll_cardinality(hll_union_agg(errored_ids)) as errored,
-           hll_cardinality(hll_union_agg(users)) as users,
-           hll_cardinality(hll_union_agg(crashed_users)) as crashed_users
-      from session_hour
-     where project_id = any($1::bigint[]) and release_id = any($2::bigint[]) and hour >= $3::timestamptz
-       and hour < $5::timestamptz and ($6::bigint[] is null or environment_id = any($6::bigint[]))
-     group by 1, 2
-)
-select p.release_id, p.project_id,
-       jsonb_build_object(
-           'hasHealthData', true, 'totalSessions', p.sessions::bigint, 'totalUsers', round(p.users)::bigint,
-           'totalSessions24h', coalesce(r.sessions, 0)::bigint,
-           'totalUsers24h', coalesce(round(hll_cardinality(r.users)), 0)::bigint,
-           'totalProjectSessions24h', coalesce(t.sessions, 0)::bigint,
-           'totalProjectUsers24h', coalesce(round(t.users), 0)::bigint,
-           'sessionsAdoption', 100.0 * coalesce(r.sessions, 0) / nullif(t.sessions, 0),
-           'adoption', 100.0 * coalesce(hll_cardinality(r.users), 0) / nullif(t.users, 0),
-           'sessionsCrashed', p.crashed::bigint,
-           'sessionsErrored', greatest(0, round(p.errored) - p.crashed - p.abnormal)::bigint,
-           'crashFreeSessions', 100.0 - 100.0 * p.crashed / nullif(p.sessions, 0),
-           'crashFreeUsers', 100.0 - 100.0 * p.crashed_users / nullif(p.users, 0),
-           'durationP50', null, 'durationP90', null, 'stats', '{}'::jsonb)
-  from period p
-  left join recent r on r.project_id = p.project_id and r.release_id = p.release_id
-  left join project_recent t on t.project_id = p.project_id
- order by 1, 2;
-
 -- ---- jobs
 
 -- A release counts as adopted in an environment while it has a tenth of its share of the sessions of six hours.

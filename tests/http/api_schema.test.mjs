@@ -123,6 +123,8 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     [() => `${O}eventids/${at.event}/`],
     [() => `${O}shortids/${at.shortId}/`],
     [`${O}events-stats/`, '?yAxis=count()&interval=1h&statsPeriod=24h'],
+    [`${O}releases/`, '?health=1'],
+    [`${O}sessions/`, '?field=sum(session)&field=crash_free_rate(user)&groupBy=session.status&groupBy=release&interval=1d&statsPeriod=7d'],
   ];
   for (const [path, query] of reading) {
     const name = typeof path === 'function' ? path.toString().replace(/^\(\) => `\$\{([OP])\}/, '$1 ') : path;
@@ -146,6 +148,20 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     await judged('PUT', `${P}filters/localhost/`, { body: { active: true }, status: 204 });
     await judged('PUT', `${P}filters/legacy-browsers/`, { body: { subfilters: ['ie', 'safari'] }, status: 204 });
     await judged('GET', `${P}filters/`);
+  });
+
+  test('a monitor is made, read, changed and deleted', async () => {
+    const config = { schedule_type: 'crontab', schedule: '@daily', timezone: 'Europe/Berlin', checkin_margin: 5 };
+    const { slug } = await judged('POST', `${O}monitors/`, { body: { project: 'shop', name: 'Backup', config }, status: 201 });
+    await judged('GET', `${O}monitors/`);
+    for (const path of [`${O}monitors/${slug}/`, `${P}monitors/${slug}/`]) {
+      await judged('GET', path);
+      await judged('GET', `${path}checkins/`);
+      const changed = await judged('PUT', path, { body: { status: 'disabled', config: { schedule_type: 'interval', schedule: [2, 'hour'] } } });
+      assert.deepEqual([changed.status, changed.config.schedule, changed.config.checkin_margin], ['disabled', [2, 'hour'], 5]);
+      await judged('DELETE', path, { status: 202 });
+      await judged('POST', `${O}monitors/`, { body: { project: 'shop', name: 'Backup', config }, status: 201 });
+    }
   });
 
   test('issues are changed one by one and together', async () => {

@@ -339,14 +339,14 @@ describe('envelopes', () => {
     const id = eventId();
     const answer = await envelope({ event_id: id }, [
       [{ type: 'event' }, { message: 'with company' }],
-      [{ type: 'session' }, { sid: eventId(), status: 'ok' }],
-      [{ type: 'check_in' }, { check_in_id: eventId(), status: 'ok', monitor_slug: 'nightly' }],
+      [{ type: 'user_report' }, { event_id: id, name: 'Ann', comments: 'It broke' }],
+      [{ type: 'log', item_count: 1 }, { items: [] }],
     ]);
     assert.equal(answer.status, 200, answer.text);
     await stored(id);
     const kept = () => vedette.sql(`select type from pending_item p where event_id = '${id}' order by type`);
     await until(async () => (await kept()).length === 2, { what: 'that two items are kept' });
-    assert.deepEqual((await kept()).map(({ type }) => type), ['check_in', 'session']);
+    assert.deepEqual((await kept()).map(({ type }) => type), ['log', 'user_report']);
   });
 
   for (const type of ['application/x-sentry-envelope', 'text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', undefined]) {

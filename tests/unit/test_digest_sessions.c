@@ -1,5 +1,6 @@
 #include "base/settings.h"
 #include "tests/unit/digesting.h"
+#include "worker/jobs/job.h"
 
 #define ATTRS "\"attrs\":{\"release\":\"shop@1.0\",\"environment\":\"prod\"}"
 
@@ -215,6 +216,36 @@ START_TEST(a_repeated_request_counts_once)
 }
 END_TEST
 
+static void adopt(int64_t now)
+{
+    struct job j = {.db = db, .arena = arena};
+    clock_pin(now);
+    pg_reset(db);
+    ck_assert(job_adoption(&j));
+    clock_pin(0);
+}
+
+START_TEST(a_release_that_is_used_is_adopted_until_it_is_not)
+{
+    for (int i = 0; i < 21; i++)
+        add_session(60, i ? ",\"init\":true," ATTRS
+                          : ",\"init\":true,\"attrs\":{\"release\":\"shop@2.0\","
+                            "\"environment\":\"prod\"}");
+    add_session(60, ",\"init\":true,\"attrs\":{\"release\":\"shop@1.0\"}");
+    stored();
+    adopt(day);
+    ck_assert_int_eq(count("select count(*) from release_environment e join release r on r.id = "
+                           "e.release_id where version = 'shop@1.0' and adopted is not null"),
+                     1);
+    ck_assert_int_eq(count("select count(*) from release_environment where adopted is not null"),
+                     1);
+    adopt(day + CLOCK_DAY / 2);
+    ck_assert_int_eq(count("select count(*) from release_environment where adopted is not null and "
+                           "unadopted is not null"),
+                     1);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, digesting_begin, digesting_end);
@@ -227,6 +258,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, a_session_that_was_limited_leaves_no_outcome);
     tcase_add_test(tc, times_follow_the_clock_of_the_server);
     tcase_add_test(tc, a_repeated_request_counts_once);
+    tcase_add_test(tc, a_release_that_is_used_is_adopted_until_it_is_not);
 }
 
 int main(int argc, char **argv)
