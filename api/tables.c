@@ -20,6 +20,7 @@
     X(tag)                                                                                         \
     X(activity)                                                                                    \
     X(event)                                                                                       \
+    X(attachment)                                                                                  \
     X(stats)                                                                                       \
     X(quota)                                                                                       \
     X(session)                                                                                     \

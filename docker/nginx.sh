@@ -30,6 +30,7 @@ brotli='#'
 template=$(<"$SCRIPTS/nginx.conf.template")
 template=${template//@RUN@/$RUN}
 template=${template//@APP@/$LIB/app}
+template=${template//@DATA@/$DATA}
 template=${template//@BROTLI@/$brotli}
 template=${template//@LISTEN@/$(listens)}
 template=${template//@TRUSTED_PROXIES@/$(trusted_proxies)}

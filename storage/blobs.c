@@ -181,6 +181,11 @@ int64_t blob_size(const char *dir, struct str name)
     return stat(path.file, &st) == 0 ? st.st_size : -1;
 }
 
+struct str blob_address(struct arena *a, struct str name)
+{
+    return str_of(arena_printf(a, "/blobs/%.2s/%.62s", name.p, name.p + 2));
+}
+
 bool blob_delete(const char *dir, struct str name)
 {
     struct blob_path path;

@@ -21,6 +21,8 @@ struct str blob_get(struct arena *a, const char *dir, struct str name, size_t ma
 struct str blob_map(struct arena *a, const char *dir, struct str name);
 /* Bytes of a blob; -1 when missing. */
 int64_t blob_size(const char *dir, struct str name);
+/* Where nginx finds a blob: the value of X-Accel-Redirect. */
+struct str blob_address(struct arena *a, struct str name);
 bool blob_delete(const char *dir, struct str name);
 
 #endif

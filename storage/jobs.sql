@@ -174,7 +174,10 @@ with gone as (delete from job where coalesce(done_at, failed_at) < $1::timestamp
 -- :name blobs_may_go
 select count(*) > 0 and bool_and(lag_seconds < 3600 and updated > $1::timestamptz - interval '1 minute') from digest_lag;
 
--- Which of these files nobody refers to.
+-- Which of these files nobody refers to; rows that count no reference go with them.
 -- :name blobs_unknown
+with gone as (
+    delete from blob where name = any($1::bpchar[]) and reference_count <= 0
+)
 select k.name from unnest($1::text[]) k(name)
- where not exists (select from blob b where b.name = k.name and b.reference_count > 0);
+ where not exists (select from blob b where b.name = k.name::bpchar and b.reference_count > 0);

@@ -3,7 +3,14 @@
 #include "base/clock.h"
 #include "sql.h"
 
-static const char *const tables[] = {"event", "event_body", "attachment"};
+static const struct table {
+    const char *name;
+    bool has_blobs; /* its column blob names what a row refers to */
+} tables[] = {
+    {"event", false},
+    {"event_body", false},
+    {"attachment", true},
+};
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 
 /* "2026-11-21", cut from the ISO form. */
@@ -38,16 +45,27 @@ bool partitions_make(struct pg *db, struct arena *a, int64_t from, int days)
     pg_query_none(db, a, &SQL_partition_lock);
     for (int day = 0; day < days; day++) {
         for (int table = 0; table < TABLE_COUNT; table++)
-            make_one(db, a, tables[table], from + day * CLOCK_DAY);
+            make_one(db, a, tables[table].name, from + day * CLOCK_DAY);
     }
     return pg_commit(db);
 }
 
-static bool drop_one(struct pg *db, struct arena *a, struct str name)
+/* Nobody may delete a row, and give its blob back a second time, while this runs. */
+static bool drop_one(struct pg *db, struct arena *a, const struct table *table, struct str name)
 {
-    pg_script(db,
-              arena_printf(a, "begin; set local lock_timeout = '200ms'; drop table %.*s; commit",
-                           STR_ARG(name)));
+    const char *give_back = "";
+    if (table->has_blobs)
+        give_back = arena_printf(a,
+                                 "update blob b set reference_count = b.reference_count - k.n "
+                                 "from (select blob, count(*) as n from %.*s where blob is not null"
+                                 " group by blob) k where b.name = k.blob;",
+                                 STR_ARG(name));
+    pg_script(db, arena_printf(a,
+                               "begin; set local lock_timeout = '200ms'; "
+                               "lock table only %s in access exclusive mode; "
+                               "lock table %.*s in access exclusive mode; "
+                               "%s drop table %.*s; commit",
+                               table->name, STR_ARG(name), give_back, STR_ARG(name)));
     return !pg_failed(db);
 }
 
@@ -55,10 +73,10 @@ bool partitions_drop(struct pg *db, struct arena *a, int64_t before, int *droppe
 {
     *dropped = 0;
     for (int table = 0; table < TABLE_COUNT; table++) {
-        struct rows *r = pg_query(db, a, &SQL_partition_list, tables[table],
-                                  partition_name(a, tables[table], before));
+        struct rows *r = pg_query(db, a, &SQL_partition_list, tables[table].name,
+                                  partition_name(a, tables[table].name, before));
         while (rows_next(r)) {
-            if (!drop_one(db, a, rows_str(r, 0)))
+            if (!drop_one(db, a, &tables[table], rows_str(r, 0)))
                 return false;
             ++*dropped;
         }

@@ -2,8 +2,8 @@
  * Day partitions of the event tables, named <table>_pYYYYMMDD by the UTC day of receipt.
  *
  * Made by CREATE and ATTACH, which lock out nobody; dropped with a short lock timeout, so that a
- * drop never queues up in front of the digest.  There is no default partition: who writes a day
- * asks for it first.
+ * drop never queues up in front of the digest; what their rows refer to in the blob store is given
+ * back with them.  There is no default partition: who writes a day asks for it first.
  */
 #ifndef STORAGE_PARTITIONS_H
 #define STORAGE_PARTITIONS_H

@@ -217,7 +217,8 @@ void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64
     if (is_ours(b, &r.record))
         keep_record(&r);
     if (r.blob_lost)
-        batch_set_aside(b, "a payload is missing in the blob store", payload, next);
+        batch_set_aside(b, "a payload could not be read from, or put into, the blob store", payload,
+                        next);
     b->record_count++;
     b->bytes += payload.n;
     b->next = next;

@@ -7,14 +7,38 @@
 enum { DEPTH_MAX = 64 };
 #define BLOB_MAX ((size_t)16 << 20) /* of a payload that is read; ingest refuses larger ones */
 
+static const char *blob_dir(struct reading *r)
+{
+    return arena_printf(r->scratch, "%s/blobs", settings()->data_dir);
+}
+
+bool reading_load_item(struct reading *r, struct log_item *item)
+{
+    if (!item->blob.p || item->payload.p)
+        return true;
+    item->payload = blob_get(r->scratch, blob_dir(r), item->blob, BLOB_MAX);
+    r->blob_lost |= !item->payload.p;
+    return item->payload.p != NULL;
+}
+
 bool reading_load(struct reading *r)
 {
-    if (!r->item->blob.p || r->item->payload.p)
-        return true;
-    const char *dir = arena_printf(r->scratch, "%s/blobs", settings()->data_dir);
-    r->item->payload = blob_get(r->scratch, dir, r->item->blob, BLOB_MAX);
-    r->blob_lost |= !r->item->payload.p;
-    return r->item->payload.p != NULL;
+    return reading_load_item(r, r->item);
+}
+
+struct str reading_get_blob(struct reading *r, struct arena *a)
+{
+    struct str bytes =
+        blob_get(a, blob_dir(r), r->item->blob, (size_t)settings()->max_envelope_bytes);
+    r->blob_lost |= !bytes.p;
+    return bytes;
+}
+
+struct str reading_put_blob(struct reading *r, struct str bytes)
+{
+    struct str name = blob_put(r->scratch, blob_dir(r), bytes);
+    r->blob_lost |= !name.p;
+    return reading_keep(r, name);
 }
 
 struct str reading_keep(struct reading *r, struct str text)

@@ -19,12 +19,23 @@ struct reading {
     const struct policy *policy;
     struct batch_record *kept;
     struct batch_item *to; /* what the item in hand becomes: accepted under its type's category */
-    bool blob_lost;
+    bool blob_lost;        /* a payload could not be read or written: the record is set aside */
 };
 
 /* Makes sure that the item's payload is in memory; false when it was in a blob that is gone: the
  * record is then set aside. */
 bool reading_load(struct reading *r);
+
+/* The same for any item of the record. */
+bool reading_load_item(struct reading *r, struct log_item *item);
+
+/* Puts bytes into the blob store; their name, kept.  Absent when they could not be written: the
+ * record is then set aside. */
+struct str reading_put_blob(struct reading *r, struct str bytes);
+
+/* The bytes of the item's blob, in an arena of the caller's, when its payload is not needed
+ * otherwise; absent when it is gone: the record is then set aside. */
+struct str reading_get_blob(struct reading *r, struct arena *a);
 
 struct str reading_keep(struct reading *r, struct str text);
 

@@ -259,21 +259,43 @@ static void apply_rule(struct field *f, const struct rule *rule)
     }
 }
 
+/* The place of a file: the root, and the file in it. */
+struct file_path {
+    struct scrub_path root, file;
+};
+
+static const struct scrub_path *path_of(struct file_path *to, struct str filename)
+{
+    to->root = (struct scrub_path){.types = TYPE_BIT(TYPE_ATTACHMENTS), .pii = PII_YES};
+    to->file = (struct scrub_path){.parent = &to->root,
+                                   .key = filename.p ? filename : S(""),
+                                   .types = TYPE_BIT(TYPE_BINARY),
+                                   .pii = PII_YES,
+                                   .depth = 1};
+    return &to->file;
+}
+
+bool scrub_wants_attachment(const struct scrubber *s, struct str filename)
+{
+    struct file_path at;
+    const struct scrub_path *path = path_of(&at, filename);
+    for (size_t i = 0; i < s->advanced; i++)
+        if (s->applications[i]->rules.count && selector_matches(s->applications[i]->selector, path))
+            return true;
+    return false;
+}
+
 bool scrub_attachment(const struct scrubber *s, struct str filename, char *bytes, size_t size)
 {
-    struct scrub_path root = {.types = TYPE_BIT(TYPE_ATTACHMENTS), .pii = PII_YES};
-    struct scrub_path path = {.parent = &root,
-                              .key = filename.p ? filename : S(""),
-                              .types = TYPE_BIT(TYPE_BINARY),
-                              .pii = PII_YES,
-                              .depth = 1};
+    struct file_path at;
+    const struct scrub_path *path = path_of(&at, filename);
     struct matcher matcher = {.budget_us = us_per_mib + (int64_t)(size >> 20) * us_per_mib};
     struct field f = {.matcher = &matcher, .bytes = bytes, .size = size};
     f.arena = arena_new(memory_max);
     buf_init(&f.decoded, size + size / 2 + 4);
     for (size_t i = 0; i < s->advanced; i++) {
         const struct application *app = s->applications[i];
-        if (!selector_matches(app->selector, &path))
+        if (!selector_matches(app->selector, path))
             continue;
         for (size_t j = 0; j < app->rules.count; j++)
             apply_rule(&f, app->rules.rules[j]);

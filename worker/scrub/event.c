@@ -269,3 +269,15 @@ void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *ev
     if (s.matcher.match)
         matcher_free(&s.matcher);
 }
+
+void scrub_free_value(const struct scrubber *scrubber, struct arena *a, struct jt *value)
+{
+    struct scrubbing s = {.scrubber = scrubber, .arena = a, .walk = {a, scrub_value, &s}};
+    const struct scrub_path root = {0};
+    struct walk_node n = {.value = value, .field = {.pii = PII_YES}};
+    n.path = walk_step(&root, &n.field, value);
+    n.path.key = value->key;
+    walk_visit(&s.walk, &n);
+    if (s.matcher.match)
+        matcher_free(&s.matcher);
+}

@@ -46,6 +46,14 @@ struct scrub_notes {
 void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *event,
                  struct scrub_notes *notes);
 
+/* Whether rules of the advanced configuration reach a file of this name: no need to look at others.
+ */
+bool scrub_wants_attachment(const struct scrubber *s, struct str filename);
+
+/* Scrubs a value that belongs to no event and whose every text may be personal data, in place; what
+ * is removed becomes null. */
+void scrub_free_value(const struct scrubber *scrubber, struct arena *a, struct jt *value);
+
 /* Scrubs an attachment's bytes in place by the advanced configuration; their number never changes.
  * Texts in it are found as UTF-8 and as UTF-16, low byte first.  True when something was redacted.
  * Takes up to one and a half times the size of memory for a while. */
