@@ -206,7 +206,6 @@ static void put_sdk(struct jw *j, const struct stored_event *e)
 static void put_absent(struct jw *j)
 {
     jw_null_k(j, "occurrence");
-    jw_null_k(j, "userReport");
     jw_raw_k(j, "sdkUpdates", S("[]"));
     jw_raw_k(j, "resolvedWith", S("[]"));
     jw_raw_k(j, "groupingConfig", S("{\"id\":\"newstyle:2026-01-20\",\"enhancements\":\"\"}"));

@@ -36,6 +36,7 @@ static void put_row(struct jw *j, const struct stored_event *e, bool full)
     }
     jw_open(j, '{');
     event_put_details(j, e);
+    jw_null_k(j, "userReport");
     jw_close(j, '}');
 }
 
@@ -116,6 +117,16 @@ static void put_release(struct request *rq, struct jw *j, const struct stored_ev
         jw_null(j);
 }
 
+static void put_user_report(struct request *rq, struct jw *j, const struct stored_event *e)
+{
+    jw_key(j, "userReport");
+    struct rows *r = pg_query(rq->db, rq->arena, &SQL_user_report_of_event, e->project_id, e->id);
+    if (rows_next(r))
+        rows_put_object(r, j);
+    else
+        jw_null(j);
+}
+
 static void put_event(struct request *rq, struct jw *j, const struct issue_filter *f,
                       const struct stored_event *e)
 {
@@ -123,6 +134,7 @@ static void put_event(struct request *rq, struct jw *j, const struct issue_filte
     jw_open(j, '{');
     event_put_details(j, e);
     put_release(rq, j, e);
+    put_user_report(rq, j, e);
     jw_opt_str_k(j, "nextEventID", near.newer);
     jw_opt_str_k(j, "previousEventID", near.older);
     jw_close(j, '}');

@@ -60,6 +60,13 @@ static void put_stats(struct request *rq, struct jw *j, const struct issue_filte
     jw_close(j, '}');
 }
 
+static void put_user_report_count(struct request *rq, struct jw *j)
+{
+    struct rows *r = pg_query(rq->db, rq->arena, &SQL_user_report_count, rq->tenant.project_id,
+                              rq->tenant.issue_id);
+    jw_int_k(j, "userReportCount", rows_next(r) ? rows_int(r, 0) : 0);
+}
+
 static int show_issue(struct request *rq)
 {
     struct issue_filter filter;
@@ -78,7 +85,7 @@ static int show_issue(struct request *rq)
     jw_key(&j, "tags");
     tags_put_top(rq, &j, NULL, TAG_VALUES_SHOWN);
     put_stats(rq, &j, &filter);
-    jw_int_k(&j, "userReportCount", 0);
+    put_user_report_count(rq, &j);
     jw_null_k(&j, "inbox");
     jw_null_k(&j, "owners");
     jw_raw_k(&j, "integrationIssues", S("[]"));

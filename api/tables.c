@@ -21,6 +21,7 @@
     X(activity)                                                                                    \
     X(event)                                                                                       \
     X(attachment)                                                                                  \
+    X(user_report)                                                                                 \
     X(stats)                                                                                       \
     X(quota)                                                                                       \
     X(session)                                                                                     \

@@ -176,6 +176,53 @@ START_TEST(what_is_not_stored_is_given_back_to_its_quotas)
 }
 END_TEST
 
+/* ---- user reports */
+
+static void report(uint64_t number, int minutes, const char *payload)
+{
+    add(record_of(arena, ITEM_USER_REPORT, number, day + minutes * 60 * (int64_t)CLOCK_SECOND,
+                  str_of(payload)));
+    stored();
+}
+
+#define REPORT "{\"event_id\":\"00000000-0000-0000-0000-000000000001\",\"comments\":"
+
+START_TEST(a_user_report_is_replaced_for_five_minutes)
+{
+    report(2, 0, REPORT "\"first\",\"name\":null}");
+    report(3, 4, REPORT "\"second\",\"name\":\"Ada\",\"email\":7}");
+    report(4, 6, REPORT "\"third\"}");
+    ck_assert_int_eq(count("select count(*) from user_report where comments = 'second' and name = "
+                           "'Ada' and email = '' and event_id = "
+                           "'00000000000000000000000000000001'"),
+                     1);
+    ck_assert_int_eq(count("select count(*) from user_report"), 1);
+}
+END_TEST
+
+START_TEST(an_old_event_takes_no_user_report)
+{
+    struct log_record *event = record_of(arena, ITEM_EVENT, 1, day, S("{}"));
+    uuid_parse(S("00000000000000000000000000000001"), &event->event_id);
+    add(event);
+    stored();
+    report(2, 31, REPORT "\"late\"}");
+    ck_assert_int_eq(count("select count(*) from user_report"), 0);
+    report(3, 29, REPORT "\"in time\"}");
+    ck_assert_int_eq(count("select count(*) from user_report"), 1);
+}
+END_TEST
+
+static const char *const no_reports[] = {"", "{\"foo\"}", "[]", "{\"event_id\":\"x\"}", "7"};
+
+START_TEST(a_user_report_that_is_none_is_nothing)
+{
+    report(1, 0, no_reports[_i]);
+    ck_assert_int_eq(count("select count(*) from user_report"), 0);
+    ck_assert_int_eq(count("select count(*) from outcome_hour"), 0);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, digesting_begin, digesting_end);
@@ -184,6 +231,9 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_attachment_of_a_repeated_event_is_a_double);
     tcase_add_test(tc, an_attachment_alone_is_known_by_its_request);
     tcase_add_test(tc, rows_of_a_project_that_is_gone_are_invalid);
+    tcase_add_test(tc, a_user_report_is_replaced_for_five_minutes);
+    tcase_add_test(tc, an_old_event_takes_no_user_report);
+    tcase_add_loop_test(tc, a_user_report_that_is_none_is_nothing, 0, COUNT_OF(no_reports));
     tcase_add_test(tc, a_client_report_is_counted_as_outcomes);
     tcase_add_test(tc, what_is_not_stored_is_given_back_to_its_quotas);
     tcase_add_loop_test(tc, a_client_report_that_says_nothing_is_nothing, 0, COUNT_OF(ignored));

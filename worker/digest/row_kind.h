@@ -19,7 +19,8 @@
 #define ROW_KIND_LIST(X)                                                                           \
     X(ATTACHMENT, attachment_rows)                                                                 \
     X(SESSION, session_rows)                                                                       \
-    X(CHECK_IN, check_in_rows)
+    X(CHECK_IN, check_in_rows)                                                                     \
+    X(USER_REPORT, user_report_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,
