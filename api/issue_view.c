@@ -228,6 +228,12 @@ static void put_subscription(struct jw *j, const struct rows *r)
     jw_close(j, '}');
 }
 
+/* Type and category at once: what is told by people is no error. */
+static struct str kind_of(const struct rows *r)
+{
+    return str_eq(rows_str(r, COL_TYPE), S("feedback")) ? S("feedback") : S("error");
+}
+
 static void put_names(struct request *rq, struct jw *j, const struct rows *r)
 {
     struct str logger = rows_str(r, COL_LOGGER), organization = rq->tenant.organization_slug;
@@ -244,8 +250,8 @@ static void put_names(struct request *rq, struct jw *j, const struct rows *r)
     jw_str_k(j, "level", issue_level_name(rows_int(r, COL_LEVEL)));
     put_cell(j, "platform", r, COL_PLATFORM);
     put_cell(j, "type", r, COL_TYPE);
-    jw_str_k(j, "issueType", S("error"));
-    jw_str_k(j, "issueCategory", S("error"));
+    jw_str_k(j, "issueType", kind_of(r));
+    jw_str_k(j, "issueCategory", kind_of(r));
     put_cell(j, "metadata", r, COL_METADATA);
 }
 

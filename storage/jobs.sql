@@ -156,10 +156,11 @@ with h as (delete from issue_hour where hour < $1::timestamptz returning 1),
      oh as (delete from outcome_hour where hour < $1::timestamptz returning 1),
      od as (delete from outcome_day where day < $1::timestamptz::date returning 1),
      p as (delete from pending_item where received < $1::timestamptz returning 1),
-     u as (delete from user_report where date_created < $1::timestamptz returning 1)
+     u as (delete from user_report where date_created < $1::timestamptz returning 1),
+     r as (delete from replay where finished < $1::timestamptz returning 1)
 select (select count(*) from h) + (select count(*) from d) + (select count(*) from t) + (select count(*) from k)
      + (select count(*) from oh) + (select count(*) from od) + (select count(*) from p)
-     + (select count(*) from u);
+     + (select count(*) from u) + (select count(*) from r);
 
 -- :name cleanup_requests
 with gone as (delete from recent_request where digested < $1::timestamptz returning 1) select count(*) from gone;

@@ -7,9 +7,8 @@ static const struct table {
     const char *name;
     bool has_blobs; /* its column blob names what a row refers to */
 } tables[] = {
-    {"event", false},
-    {"event_body", false},
-    {"attachment", true},
+    {"event", false},         {"event_body", false},   {"attachment", true},
+    {"replay_segment", true}, {"replay_click", false},
 };
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 

@@ -7,6 +7,7 @@
 #include "worker/digest/check_in.h"
 #include "worker/digest/client_report.h"
 #include "worker/digest/session.h"
+#include "worker/digest/replay.h"
 #include "worker/digest/user_report.h"
 
 /* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
@@ -40,6 +41,9 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_USER_REPORT] = {.digest = user_report_digest,
                           .follows_event = true,
                           .needs_payload = true},
+    [ITEM_REPLAY_EVENT] = {.digest = replay_digest},
+    [ITEM_REPLAY_RECORDING] = {.digest = replay_digest},
+    [ITEM_REPLAY_VIDEO] = {.digest = replay_digest},
     [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
     [ITEM_CHECK_IN] = {.digest = check_in_digest, .needs_payload = true},
     [ITEM_SESSION] = {.digest = session_digest, .needs_payload = true, .is_silent = true},

@@ -20,7 +20,9 @@
     X(ATTACHMENT, attachment_rows)                                                                 \
     X(SESSION, session_rows)                                                                       \
     X(CHECK_IN, check_in_rows)                                                                     \
-    X(USER_REPORT, user_report_rows)
+    X(USER_REPORT, user_report_rows)                                                               \
+    X(REPLAY_SEGMENT, replay_segment_rows)                                                         \
+    X(REPLAY_CLICK, replay_click_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,

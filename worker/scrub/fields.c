@@ -350,6 +350,7 @@ static const struct scrub_field event_fields[] = {
     OF("expectct", YES, STRUCT, report),
     OF("expectstaple", YES, STRUCT, report),
     OF("spans", NONE, LIST, span),
+    ALWAYS("urls"), /* of a replay */
 };
 const struct scrub_shape scrub_shape_event = SHAPE(TYPE_BIT(TYPE_EVENT), NONE, event_fields);
 
