@@ -22,6 +22,8 @@
     X(event)                                                                                       \
     X(attachment)                                                                                  \
     X(user_report)                                                                                 \
+    X(replay)                                                                                      \
+    X(recording)                                                                                   \
     X(stats)                                                                                       \
     X(quota)                                                                                       \
     X(session)                                                                                     \

@@ -7,8 +7,9 @@
 #include "base/log.h"
 
 enum { LEVEL = 3 };
-#define BODY_MAX ((unsigned long long)128 << 20) /* above all that is stored: replays' recordings  \
-                                                  */
+#define BODY_MAX                                                                                   \
+    ((unsigned long long)128 << 20) /* above all that is stored: replays' recordings               \
+                                     */
 
 /* The file's bytes as they are, between two labels. */
 __asm__(".section .rodata\n"
