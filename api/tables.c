@@ -24,6 +24,7 @@
     X(user_report)                                                                                 \
     X(replay)                                                                                      \
     X(recording)                                                                                   \
+    X(profile)                                                                                     \
     X(stats)                                                                                       \
     X(quota)                                                                                       \
     X(session)                                                                                     \

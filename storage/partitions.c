@@ -8,7 +8,8 @@ static const struct table {
     bool has_blobs; /* its column blob names what a row refers to */
 } tables[] = {
     {"event", false},         {"event_body", false},   {"attachment", true},
-    {"replay_segment", true}, {"replay_click", false},
+    {"replay_segment", true}, {"replay_click", false}, {"profile", true},
+    {"profile_chunk", true},
 };
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 

@@ -7,6 +7,7 @@
 #include "worker/digest/check_in.h"
 #include "worker/digest/client_report.h"
 #include "worker/digest/session.h"
+#include "worker/digest/profile.h"
 #include "worker/digest/replay.h"
 #include "worker/digest/user_report.h"
 
@@ -41,6 +42,8 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_USER_REPORT] = {.digest = user_report_digest,
                           .follows_event = true,
                           .needs_payload = true},
+    [ITEM_PROFILE] = {.digest = profile_digest, .follows_event = true, .needs_payload = true},
+    [ITEM_PROFILE_CHUNK] = {.digest = profile_chunk_digest, .needs_payload = true},
     [ITEM_REPLAY_EVENT] = {.digest = replay_digest},
     [ITEM_REPLAY_RECORDING] = {.digest = replay_digest},
     [ITEM_REPLAY_VIDEO] = {.digest = replay_digest},

@@ -22,7 +22,9 @@
     X(CHECK_IN, check_in_rows)                                                                     \
     X(USER_REPORT, user_report_rows)                                                               \
     X(REPLAY_SEGMENT, replay_segment_rows)                                                         \
-    X(REPLAY_CLICK, replay_click_rows)
+    X(REPLAY_CLICK, replay_click_rows)                                                             \
+    X(PROFILE, profile_rows)                                                                       \
+    X(PROFILE_CHUNK, profile_chunk_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,

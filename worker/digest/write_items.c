@@ -12,7 +12,7 @@
 
 static bool is_stored(const struct writing *w, const struct batch_row *row)
 {
-    return writing_fate(w, row->record, row->item) == FATE_STORED;
+    return !row->is_double && writing_fate(w, row->record, row->item) == FATE_STORED;
 }
 
 static struct batch_row **stored_rows(struct writing *w, enum row_kind_id kind, size_t *count)
