@@ -67,8 +67,35 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     Object.assign(at, { team, issue: found.groupId, key: key.id });
     at.shortId = (await vedette.api(`/organizations/vedette/issues/${at.issue}/`)).body.shortId;
     await until(async () => (await vedette.api(`/issues/${at.issue}/tags/region/`)).status === 200);
+    await sendCompany(target);
   });
   after(() => vedette?.stop());
+
+  /** Sends what else belongs to a project: a file and a report of the event, a replay, profiles. */
+  async function sendCompany(target) {
+    const seconds = Date.now() / 1000;
+    const trace = { trace_id: eventId(), span_id: eventId().slice(0, 16), op: 'test' };
+    Object.assign(at, { replay: eventId(), profile: eventId(), profiler: eventId() });
+    const profile = {
+      frames: [{ function: 'f' }],
+      stacks: [[0]],
+      samples: [0, 1].map((at) => ({ elapsed_since_start_ns: `${at}`, timestamp: seconds + at, stack_id: 0, thread_id: '1' })),
+    };
+    const about = { platform: 'python', profile };
+    const transaction = { type: 'transaction', start_timestamp: seconds - 1, timestamp: seconds, contexts: { trace } };
+    const of = { id: eventId(), name: 'test', trace_id: trace.trace_id };
+    const replay = { replay_id: at.replay, segment_id: 0, timestamp: seconds, error_ids: [at.event], trace_ids: [], urls: ['/'] };
+    await vedette.envelope([[{ type: 'attachment', filename: 'a.txt' }, Buffer.from('a')]], { ...target, id: at.event });
+    await vedette.envelope([[{ type: 'user_report' }, { event_id: at.event, name: 'A', email: 'a@b.example', comments: 'c' }]], target);
+    await vedette.envelope([[{ type: 'replay_event' }, replay], [{ type: 'replay_recording' }, Buffer.from('{"segment_id":0}\n[{"type":4}]')]], target);
+    await vedette.envelope([[{ type: 'transaction' }, transaction], [{ type: 'profile' }, { event_id: at.profile, version: '1', transaction: of, ...about }]], target);
+    await vedette.envelope([[{ type: 'profile_chunk' }, { version: '2', profiler_id: at.profiler, chunk_id: eventId(), ...about }]], target);
+    const found = (path, query = '') => until(async () => (await vedette.api(`${path}${query}`)).status === 200, { what: path });
+    await found(`${O}replays/${at.replay}/`);
+    await found(`${P}profiling/profiles/${at.profile}/`);
+    await found(`${O}profiling/chunks/`, `?profiler_id=${at.profiler}`);
+    at.file = (await vedette.api(`${P}events/${at.event}/attachments/`)).body[0].id;
+  }
 
   /** Calls an operation and judges its answer, by the description of another method where `as` says so. */
   async function judged(method, path, { body, status = 200, query = '', as = method } = {}) {
@@ -122,6 +149,19 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     [`${P}tags/region/values/`],
     [() => `${O}eventids/${at.event}/`],
     [() => `${O}shortids/${at.shortId}/`],
+    [() => `${P}events/${at.event}/attachments/`],
+    [() => `${P}events/${at.event}/attachments/${at.file}/`],
+    [`${P}user-feedback/`],
+    [`${O}replays/`],
+    [`${O}replays/`, '?query=!platform:java+count_errors:>=1&sort=-duration'],
+    [() => `${O}replays/${at.replay}/`],
+    [() => `${P}replays/${at.replay}/clicks/`],
+    [() => `${P}replays/${at.replay}/recording-segments/`, '?download=true'],
+    [() => `${P}replays/${at.replay}/recording-segments/0/`],
+    [() => `${P}replays/${at.replay}/viewed-by/`],
+    [`${O}replay-selectors/`],
+    [`${O}replay-count/`, '?query=issue.id:[1,2]'],
+    [() => `${P}profiling/profiles/${at.profile}/`],
     [`${O}events-stats/`, '?yAxis=count()&interval=1h&statsPeriod=24h'],
     [`${O}releases/`, '?health=1'],
     [`${O}sessions/`, '?field=sum(session)&field=crash_free_rate(user)&groupBy=session.status&groupBy=release&interval=1d&statsPeriod=7d'],
@@ -162,6 +202,12 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
       await judged('DELETE', path, { status: 202 });
       await judged('POST', `${O}monitors/`, { body: { project: 'shop', name: 'Backup', config }, status: 201 });
     }
+  });
+
+  test('feedback is written, profiles are put together, a replay is deleted', async () => {
+    await judged('POST', `${P}user-feedback/`, { body: { event_id: at.event, name: 'B', email: 'b@b.example', comments: 'again' } });
+    await judged('GET', `${O}profiling/chunks/`, { query: `?profiler_id=${at.profiler}` });
+    await judged('DELETE', `${P}replays/${at.replay}/`, { status: 204 });
   });
 
   test('issues are changed one by one and together', async () => {

@@ -11,7 +11,7 @@
     "\"stacks\":[[0],[]],\"thread_metadata\":{\"1\":{},\"2\":{}},\"samples\":["
 #define SAMPLE(time, stack, thread)                                                                \
     "{\"elapsed_since_start_ns\":\"" time "\",\"stack_id\":" stack ",\"thread_id\":\"" thread "\"" \
-                                                                                              "}"
+    "}"
 #define TWO SAMPLE("1", "0", "1") "," SAMPLE("5001", "0", "1")
 #define SOUND HEAD TWO "]}}"
 
