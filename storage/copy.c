@@ -71,6 +71,14 @@ void copy_int8(struct buf *b, int64_t v)
     put64(b, (uint64_t)v);
 }
 
+void copy_double(struct buf *b, double v)
+{
+    uint64_t bits;
+    memcpy(&bits, &v, sizeof(bits));
+    put32(b, sizeof(bits));
+    put64(b, bits);
+}
+
 void copy_uuid(struct buf *b, struct uuid u)
 {
     put32(b, sizeof(u));

@@ -23,10 +23,11 @@ void copy_bool(struct buf *b, bool v);
 void copy_int2(struct buf *b, int16_t v);
 void copy_int4(struct buf *b, int32_t v);
 void copy_int8(struct buf *b, int64_t v);
+void copy_double(struct buf *b, double v);
 void copy_uuid(struct buf *b, struct uuid u);
 void copy_time(struct buf *b, int64_t us);    /* timestamptz, from microseconds since 1970 */
 void copy_date(struct buf *b, int64_t us);    /* date: its UTC day */
-void copy_text(struct buf *b, struct str s);  /* text and bytea; absent -> null */
+void copy_text(struct buf *b, struct str s);  /* text, bytea and json; absent -> null */
 void copy_jsonb(struct buf *b, struct str s); /* absent -> null */
 
 #endif

@@ -9,7 +9,7 @@ static const struct table {
 } tables[] = {
     {"event", false},         {"event_body", false},   {"attachment", true},
     {"replay_segment", true}, {"replay_click", false}, {"profile", true},
-    {"profile_chunk", true},
+    {"profile_chunk", true},  {"log", false},          {"trace_metric", false},
 };
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 

@@ -10,6 +10,8 @@
 #include "worker/digest/replay.h"
 #include "worker/digest/session.h"
 #include "worker/digest/user_report.h"
+#include "worker/digest/log.h"
+#include "worker/digest/trace_metric.h"
 
 /* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
 static void visit_faults(struct str payload)
@@ -51,6 +53,8 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_CHECK_IN] = {.digest = check_in_digest, .needs_payload = true},
     [ITEM_SESSION] = {.digest = session_digest, .needs_payload = true, .is_silent = true},
     [ITEM_SESSIONS] = {.digest = session_digest_sums, .needs_payload = true, .is_silent = true},
+    [ITEM_LOG] = {.digest = log_digest, .needs_payload = true},
+    [ITEM_TRACE_METRIC] = {.digest = trace_metric_digest, .needs_payload = true},
 };
 
 const struct item_digest *item_digest(enum item_type type)

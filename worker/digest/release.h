@@ -10,5 +10,6 @@
 void release_normalize(struct normalizer *n);
 bool release_is_version(struct str name);
 bool release_is_environment(struct str name);
+bool release_is_version(struct str name);
 
 #endif

@@ -24,7 +24,9 @@
     X(REPLAY_SEGMENT, replay_segment_rows)                                                         \
     X(REPLAY_CLICK, replay_click_rows)                                                             \
     X(PROFILE, profile_rows)                                                                       \
-    X(PROFILE_CHUNK, profile_chunk_rows)
+    X(PROFILE_CHUNK, profile_chunk_rows)                                                           \
+    X(LOG, log_rows)                                                                               \
+    X(TRACE_METRIC, trace_metric_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,

@@ -247,6 +247,21 @@ static void keep_pseudonym(struct scrubbing *s, struct jt *user)
     become_null(ip);
 }
 
+/* The value, and what normalisation keeps of it. */
+static void scrub_root(struct scrubbing *s, struct walk_node *n, struct scrub_notes *notes)
+{
+    struct remark_place *root = n->at;
+    if (root->node)
+        scrub_originals(s, root->node, &n->field, &n->path);
+    walk_visit(&s->walk, n);
+    for (struct jt *v = notes->errors ? notes->errors->first : NULL; v; v = v->next)
+        scrub_error(s, v, n);
+    if (root->node)
+        notes->meta = root->node;
+    if (s->matcher.match)
+        matcher_free(&s->matcher);
+}
+
 void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *event,
                  struct scrub_notes *notes)
 {
@@ -257,17 +272,18 @@ void scrub_event(const struct scrubber *scrubber, struct arena *a, struct jt *ev
     bool address = is_address(&s, user);
     if (scrubber->graphql)
         graphql_scrub(a, event);
-    if (root.node)
-        scrub_originals(&s, root.node, &n.field, &n.path);
-    walk_visit(&s.walk, &n);
-    for (struct jt *v = notes->errors ? notes->errors->first : NULL; v; v = v->next)
-        scrub_error(&s, v, &n);
+    scrub_root(&s, &n, notes);
     if (address && user)
         keep_pseudonym(&s, user);
-    if (root.node)
-        notes->meta = root.node;
-    if (s.matcher.match)
-        matcher_free(&s.matcher);
+}
+
+void scrub_trace_item(const struct scrubber *scrubber, struct arena *a, struct jt *item,
+                      const struct scrub_shape *shape, struct scrub_notes *notes)
+{
+    struct scrubbing s = {.scrubber = scrubber, .arena = a, .walk = {a, scrub_value, &s}};
+    struct remark_place root = remark_root(a, notes->meta);
+    struct walk_node n = walk_root(item, shape, &root);
+    scrub_root(&s, &n, notes);
 }
 
 void scrub_free_value(const struct scrubber *scrubber, struct arena *a, struct jt *value)

@@ -230,6 +230,38 @@ static const struct scrub_field span_fields[] = {
 };
 static const struct scrub_shape span = SHAPE(TYPE_BIT(TYPE_SPAN), MAYBE, span_fields);
 
+/* ---- Logs and metrics of traces. */
+
+/* What SDKs say of themselves is seen by those rules only that name it. */
+static const struct scrub_field attribute_fields[] = {
+    MAYBE("sentry.release"),
+    MAYBE("sentry.environment"),
+    MAYBE("sentry.sdk.name"),
+    MAYBE("sentry.sdk.version"),
+    MAYBE("sentry.origin"),
+    MAYBE("sentry.replay_id"),
+    MAYBE("sentry.trace.parent_span_id"),
+    MAYBE("sentry.timestamp.sequence"),
+    MAYBE("server.address"),
+    MAYBE("browser.name"),
+    MAYBE("browser.version"),
+    MAYBE("os.name"),
+    MAYBE("os.version"),
+};
+static const struct scrub_shape attributes = SHAPE(0, YES, attribute_fields);
+
+static const struct scrub_field log_fields[] = {
+    ALWAYS("body"),
+    OF("attributes", NONE, STRUCT, attributes),
+};
+const struct scrub_shape scrub_shape_log = SHAPE(TYPE_BIT(TYPE_LOG), NONE, log_fields);
+
+static const struct scrub_field trace_metric_fields[] = {
+    OF("attributes", NONE, STRUCT, attributes),
+};
+const struct scrub_shape scrub_shape_trace_metric =
+    SHAPE(TYPE_BIT(TYPE_TRACE_METRIC), NONE, trace_metric_fields);
+
 /* ---- Contexts. */
 
 static const struct scrub_field app_fields[] = {

@@ -36,7 +36,7 @@ struct scrub_shape {
     const struct scrub_field *fields;
 };
 
-extern const struct scrub_shape scrub_shape_event;
+extern const struct scrub_shape scrub_shape_event, scrub_shape_log, scrub_shape_trace_metric;
 
 /* What an object's member is.  `field` has the form FORM_STRUCT, or FORM_CONTEXTS, or is free-form;
  * `member` may be NULL when only its name is known. */

@@ -54,6 +54,13 @@ bool scrub_wants_attachment(const struct scrubber *s, struct str filename);
  * is removed becomes null. */
 void scrub_free_value(const struct scrubber *scrubber, struct arena *a, struct jt *value);
 
+struct scrub_shape;
+
+/* The same for a log or a metric of a trace, whose shape (worker/scrub/fields.h) says what holds
+ * personal data; its attributes are plain values by name. */
+void scrub_trace_item(const struct scrubber *scrubber, struct arena *a, struct jt *item,
+                      const struct scrub_shape *shape, struct scrub_notes *notes);
+
 /* Scrubs an attachment's bytes in place by the advanced configuration; their number never changes.
  * Texts in it are found as UTF-8 and as UTF-16, low byte first.  True when something was redacted.
  * Takes up to one and a half times the size of memory for a while. */

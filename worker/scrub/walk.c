@@ -142,10 +142,16 @@ void walk_visit(struct walk *w, struct walk_node *n)
         visit_key(w, n, v);
 }
 
+struct walk_node walk_root(struct jt *value, const struct scrub_shape *shape,
+                           struct remark_place *at)
+{
+    return (struct walk_node){.value = value,
+                              .field = {.form = FORM_STRUCT, .shape = shape},
+                              .path = {.types = shape->types},
+                              .at = at};
+}
+
 struct walk_node walk_event(struct jt *event, struct remark_place *at)
 {
-    return (struct walk_node){.value = event,
-                              .field = {.form = FORM_STRUCT, .shape = &scrub_shape_event},
-                              .path = {.types = TYPE_BIT(TYPE_EVENT)},
-                              .at = at};
+    return walk_root(event, &scrub_shape_event, at);
 }

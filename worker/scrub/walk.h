@@ -29,6 +29,9 @@ struct walk {
 
 /* The whole event; `at` may be NULL. */
 struct walk_node walk_event(struct jt *event, struct remark_place *at);
+/* The same for something else of this shape. */
+struct walk_node walk_root(struct jt *value, const struct scrub_shape *shape,
+                           struct remark_place *at);
 void walk_visit(struct walk *w, struct walk_node *n);
 
 /* The step from a value to one in it, whose name or index the caller adds. */
