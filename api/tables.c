@@ -30,6 +30,7 @@
     X(session)                                                                                     \
     X(monitor)                                                                                     \
     X(monitor_change)                                                                              \
+    X(explore)                                                                                     \
     X(health)
 
 #define X(noun) extern const struct route noun##_routes[];

@@ -34,6 +34,16 @@ void query_int(struct query *q, int64_t v)
     put_param(q, param_int(v), "bigint");
 }
 
+void query_number(struct query *q, double v)
+{
+    put_param(q, param_text(arena_printf(q->arena, "%.17g", v)), "double precision");
+}
+
+void query_ordinal(struct query *q, int column)
+{
+    buf_printf(q->sql, "%d", column);
+}
+
 void query_text(struct query *q, struct str v)
 {
     put_param(q, param_str(arena_str(q->arena, v)), "text");

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "storage/pg.h"
 
-enum { QUERY_PARAMS_MAX = 64 };
+enum { QUERY_PARAMS_MAX = 96 };
 
 struct query {
     struct arena *arena;
@@ -29,6 +29,9 @@ void query_begin(struct query *q, struct arena *a);
 void query_piece(struct query *q, const char *sql);
 
 void query_int(struct query *q, int64_t v);
+void query_number(struct query *q, double v); /* double precision */
+/* The number of a column of the select list, for group by and order by. */
+void query_ordinal(struct query *q, int column);
 void query_text(struct query *q, struct str v); /* absent: null */
 void query_time(struct query *q, int64_t us);
 void query_uuid(struct query *q, struct uuid v);
