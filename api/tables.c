@@ -31,6 +31,7 @@
     X(monitor)                                                                                     \
     X(monitor_change)                                                                              \
     X(explore)                                                                                     \
+    X(usage)                                                                                       \
     X(health)
 
 #define X(noun) extern const struct route noun##_routes[];

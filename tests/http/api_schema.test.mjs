@@ -165,6 +165,10 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     [`${O}events-stats/`, '?yAxis=count()&interval=1h&statsPeriod=24h'],
     [`${O}releases/`, '?health=1'],
     [`${O}sessions/`, '?field=sum(session)&field=crash_free_rate(user)&groupBy=session.status&groupBy=release&interval=1d&statsPeriod=7d'],
+    [`${O}events/`, '?dataset=logs&field=message&field=timestamp'],
+    [`${O}stats_v2/`, '?groupBy=category&groupBy=outcome&field=sum(quantity)&statsPeriod=1d'],
+    [`${O}stats-summary/`, '?field=sum(quantity)&statsPeriod=1d'],
+    [`${P}stats/`, '?stat=received&resolution=1h'],
   ];
   for (const [path, query] of reading) {
     const name = typeof path === 'function' ? path.toString().replace(/^\(\) => `\$\{([OP])\}/, '$1 ') : path;
