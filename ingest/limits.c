@@ -5,21 +5,28 @@
 /* Sentry has no limit for items that it ignores; this one is against bodies that are nothing else.
  */
 #define UNKNOWN_MAX ((size_t)10000)
-/* One is kept; the others are counted, not a reason to lose their transaction. */
-#define PROFILES_MAX ((size_t)10)
+/* What SDKs put in more than one of, the digest takes one of or refuses, and counts all. */
+#define COMPANIONS_MAX ((size_t)10)
 
 /* Most items of the group, most bytes of all of them, most bytes of the average part of a container
  * (payload / item_count; 0: not a container). */
 static const struct {
     size_t count, bytes, average;
 } limits[LIMIT_GROUP_COUNT] = {
-    [LIMIT_NONE] = {UNKNOWN_MAX, SIZE_MAX, 0},   [LIMIT_EVENT] = {1, MIB, 0},
-    [LIMIT_ATTACHMENT] = {30, 200 * MIB, 0},     [LIMIT_SESSION] = {100, 10 * MIB, 0},
-    [LIMIT_CLIENT_REPORT] = {100, 100 * KIB, 0}, [LIMIT_PROFILE] = {PROFILES_MAX, 50 * MIB, 0},
-    [LIMIT_REPLAY_RECORDING] = {1, 10 * MIB, 0}, [LIMIT_REPLAY_VIDEO] = {1, 10 * MIB, 0},
-    [LIMIT_CHECK_IN] = {1, 100 * KIB, 0},        [LIMIT_LOG] = {1, 12 * MIB, 2 * MIB},
-    [LIMIT_TRACE_METRIC] = {1, 12 * MIB, MIB},   [LIMIT_SPAN] = {25, 10 * MIB, 0},
-    [LIMIT_SPAN_CONTAINER] = {1, 12 * MIB, 0},   [LIMIT_STATSD] = {1, MIB, 0},
+    [LIMIT_NONE] = {UNKNOWN_MAX, SIZE_MAX, 0},
+    [LIMIT_EVENT] = {1, MIB, 0},
+    [LIMIT_ATTACHMENT] = {30, 200 * MIB, 0},
+    [LIMIT_SESSION] = {100, 10 * MIB, 0},
+    [LIMIT_CLIENT_REPORT] = {100, 100 * KIB, 0},
+    [LIMIT_PROFILE] = {COMPANIONS_MAX, 50 * MIB, 0},
+    [LIMIT_REPLAY_RECORDING] = {1, 10 * MIB, 0},
+    [LIMIT_REPLAY_VIDEO] = {1, 10 * MIB, 0},
+    [LIMIT_CHECK_IN] = {1, 100 * KIB, 0},
+    [LIMIT_LOG] = {COMPANIONS_MAX, 12 * MIB, 2 * MIB},
+    [LIMIT_TRACE_METRIC] = {COMPANIONS_MAX, 12 * MIB, MIB},
+    [LIMIT_SPAN] = {25, 10 * MIB, 0},
+    [LIMIT_SPAN_CONTAINER] = {1, 12 * MIB, 0},
+    [LIMIT_STATSD] = {1, MIB, 0},
     [LIMIT_METRIC_BUCKETS] = {1, MIB, 0},
 };
 
