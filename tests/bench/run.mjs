@@ -6,6 +6,7 @@
 //   digested_rps_3k, _50k      events/s from the first request until the last of them is stored, sent as fast as accepted
 //   knee_rps_3k                highest open-loop rate with p99 <= 50 ms, no refusal, digest lag <= 2 s, by bisection to 5 %
 //   ingest_p99_ms, issue_list_p95_ms, own_rss_mb   while 80 % of the knee arrive
+//   logs_rps                   log records/s, 500 in a request, from the first request until the last record is stored
 //   visible_p99_ms             from a 200 to the issue in the list, idle
 //   disk_bytes_per_event_3k    all data tables, indexes and blobs, after VACUUM, divided by the events
 //   lost, doubled              after kills with -9 under load
@@ -17,8 +18,8 @@ import { checkout, eventId, freePort, sleep, startInstance, until } from '../har
 
 const quick = Boolean(process.env.QUICK);
 const span = quick
-  ? { closed: 4, rounds: 3, step: 5, held: 15, load: 15, visible: 40, events: 30000, large: 1500, kills: 3, narrow: 0.1 }
-  : { closed: 8, rounds: 3, step: 10, held: 60, load: 30, visible: 100, events: 100000, large: 4000, kills: 6, narrow: 0.05 };
+  ? { closed: 4, rounds: 3, step: 5, held: 15, load: 15, visible: 40, events: 30000, large: 1500, logs: 100, kills: 3, narrow: 0.1 }
+  : { closed: 8, rounds: 3, step: 10, held: 60, load: 30, visible: 100, events: 100000, large: 4000, logs: 400, kills: 6, narrow: 0.05 };
 const output = resolve(checkout, process.env.OUT ?? 'build');
 const programs = join(output, process.env.BUILD ?? 'release');
 const KNEE_P99_MS = 50;
@@ -182,6 +183,59 @@ async function visible(vedette) {
   figures.visible_p99_ms = quantile(waits, 0.99);
 }
 
+const LOGS_PER_REQUEST = 500;
+const LOG_CONNECTIONS = 4;
+
+/** A container of records as a Node server's SDK sends them: ten attributes, six of them always the same. */
+function logContainer(seed) {
+  const typed = (value) => ({ value, type: typeof value === 'number' ? 'integer' : 'string' });
+  const items = Array.from({ length: LOGS_PER_REQUEST }, (_, at) => ({
+    timestamp: Date.now() / 1000 - 5 + at / 1e4,
+    level: at % 20 === 0 ? 'error' : 'info',
+    body: `order ${seed * LOGS_PER_REQUEST + at} of customer ${(at * 7919) % 10007} was placed in ${at % 97} ms`,
+    trace_id: eventId(),
+    span_id: eventId().slice(16),
+    severity_number: at % 20 === 0 ? 17 : 9,
+    attributes: {
+      i: typed(at),
+      'http.route': typed(`/orders/${at % 31}`),
+      'user.id': typed(String((at * 7919) % 10007)),
+      'user.email': typed(`user${(at * 7919) % 10007}@example.com`),
+      'sentry.release': typed('shop-api@1.4.2+build.77'),
+      'sentry.environment': typed('production'),
+      'sentry.sdk.name': typed('sentry.javascript.node'),
+      'sentry.sdk.version': typed('11.11.0'),
+      'server.address': typed('web-3.example.internal'),
+      'sentry.timestamp.sequence': typed(at % 10),
+    },
+  }));
+  const header = { type: 'log', item_count: items.length, content_type: 'application/vnd.sentry.items.log+json' };
+  return `{}\n${JSON.stringify(header)}\n${JSON.stringify({ version: 2, items })}\n`;
+}
+
+async function logs(vedette) {
+  const bodies = Array.from({ length: 20 }, (_, seed) => logContainer(seed));
+  const stored = async () => (await vedette.sql('select count(*)::int as n from log'))[0].n;
+  const rates = [];
+  for (let round = 0; round < span.rounds; round++) {
+    const before = await stored();
+    const started = Date.now();
+    let sent = 0;
+    const connection = async () => {
+      while (sent < span.logs) {
+        const { status } = await vedette.post(bodies[sent++ % bodies.length]);
+        if (status !== 200) throw new Error(`logs were answered ${status}`);
+      }
+    };
+    await Promise.all(Array.from({ length: LOG_CONNECTIONS }, connection));
+    await until(async () => (await health(vedette)).backlogBytes === 0, { seconds: 600, every: 50, what: 'an empty backlog' });
+    await until(async () => (await stored()) === before + sent * LOGS_PER_REQUEST, { seconds: 600, every: 50, what: 'all records' });
+    rates.push(((sent * LOGS_PER_REQUEST) / (Date.now() - started)) * 1000);
+    note(`${sent} requests of ${LOGS_PER_REQUEST} log records: ${rates.at(-1).toFixed(0)}/s`);
+  }
+  figures.logs_rps = median(rates);
+}
+
 /** In an instance of its own, so that only events of 3 KiB are on its disk. */
 async function disk() {
   const vedette = await startInstance();
@@ -221,7 +275,7 @@ async function crashes() {
 }
 
 const vedette = await startInstance();
-for (const measure of [closedLoop, largeEvents, knee, underLoad, visible]) await measure(vedette);
+for (const measure of [closedLoop, largeEvents, knee, underLoad, logs, visible]) await measure(vedette);
 await vedette.stop();
 await disk();
 await crashes();

@@ -63,6 +63,7 @@ export const routes = ({ project, key, payment, minified, crash, message }) => (
   'issue-tags': `${ISSUES}${payment}/distributions/`,
   'issue-tag': `${ISSUES}${payment}/distributions/payment.method/`,
   projects: '/organizations/vedette/projects/',
+  usage: '/organizations/vedette/stats/',
   'project-new': '/organizations/vedette/projects/new/',
   'project-start': `/organizations/vedette/projects/${project}/getting-started/?platform=python`,
   onboarding: '/onboarding/vedette/',

@@ -60,6 +60,18 @@ export type IngestHealth = {
   eventsPerMinute: number;
 };
 
+/** Rows of the statistics of what arrived; `by` has what they are grouped by. */
+export type UsageGroup = {
+  by: { category?: string; outcome?: string; reason?: string; project?: number };
+  totals: { 'sum(quantity)': number };
+  series: { 'sum(quantity)': number[] };
+};
+export type UsageStats = { start: string; end: string; intervals: string[]; groups: UsageGroup[] };
+export type UsageSummary = {
+  projects: { id: string; slug: string; stats: { category: string; outcomes: Record<string, number> }[] }[];
+};
+export type DiskUsage = { kind: string; bytes: number };
+
 export type TagKey = { key: string; name?: string; totalValues?: number };
 export type TagValue = {
   key?: string;

@@ -7,6 +7,7 @@ import { issueStreamRoutes } from '@/features/issues/routes.ts';
 import { onboardingOrgRoutes, onboardingShellRoutes } from '@/features/onboarding/routes.ts';
 import { projectRoutes } from '@/features/projects/routes.ts';
 import { settingsRoutes } from '@/features/settings/routes.ts';
+import { usageRoutes } from '@/features/usage/routes.ts';
 import { orgRoute, rootRoute, shellRoute } from '@/lib/routing/parents.ts';
 import { readStored } from '@/lib/storage.ts';
 import { ErrorPage, NotFoundPage } from './errorBoundary.tsx';
@@ -39,6 +40,12 @@ export const routeTree = rootRoute.addChildren([
     unknownRoute,
     ...onboardingShellRoutes,
     ...settingsRoutes,
-    orgRoute.addChildren([...issueStreamRoutes, ...issueRoutes, ...projectRoutes, ...onboardingOrgRoutes]),
+    orgRoute.addChildren([
+      ...issueStreamRoutes,
+      ...issueRoutes,
+      ...projectRoutes,
+      ...usageRoutes,
+      ...onboardingOrgRoutes,
+    ]),
   ]),
 ]);

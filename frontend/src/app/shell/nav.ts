@@ -1,16 +1,21 @@
-import { Box, type LucideIcon, Settings, TriangleAlert } from 'lucide-react';
+import { Box, ChartColumn, type LucideIcon, Settings, TriangleAlert } from 'lucide-react';
 import { defineMessages } from '@/lib/i18n/t.ts';
 
 export const t = defineMessages({
   main: 'Main',
   issues: 'Issues',
   projects: 'Projects',
+  usage: 'Usage',
   settings: 'Settings',
   goTo: 'Go to {place}',
   go: 'Go to',
 });
 
-type Place = '/organizations/$org/issues/' | '/organizations/$org/projects/' | '/settings/';
+type Place =
+  | '/organizations/$org/issues/'
+  | '/organizations/$org/projects/'
+  | '/organizations/$org/stats/'
+  | '/settings/';
 
 export type NavEntry = {
   /** What routes name in their static data to light this entry. */
@@ -28,5 +33,6 @@ export type NavEntry = {
 export const navEntries: readonly NavEntry[] = [
   { id: 'issues', label: t('issues'), icon: TriangleAlert, to: '/organizations/$org/issues/', keys: 'g i' },
   { id: 'projects', label: t('projects'), icon: Box, to: '/organizations/$org/projects/', keys: 'g o' },
+  { id: 'usage', label: t('usage'), icon: ChartColumn, to: '/organizations/$org/stats/', keys: 'g u' },
   { id: 'settings', label: t('settings'), icon: Settings, to: '/settings/', keys: 'g s', foot: true },
 ];
