@@ -105,26 +105,29 @@ static void put_boolean(struct query *q, const struct trace_dataset *d, const st
     query_piece(q, t->values[0].truth ? " = 'true'" : " = 'false'");
 }
 
+static bool is_words(const struct search_term *t)
+{
+    return t->kind == SEARCH_FREE ||
+           (t->kind == SEARCH_TEXT && !t->is_tag && !t->is_list && str_eq(t->key, S("message")));
+}
+
+static bool is_unknown(const struct search_term *t)
+{
+    return t->is_aggregate || (t->kind == SEARCH_NUMBER && t->count > NUMBERS_MAX) ||
+           (t->kind == SEARCH_DATE && !str_eq(t->key, S("timestamp")));
+}
+
 static bool put_term(struct query *q, const struct trace_dataset *d, const struct search_term *t)
 {
-    bool is_words = t->kind == SEARCH_FREE || (t->kind == SEARCH_TEXT && !t->is_tag &&
-                                               str_eq(t->key, S("message")) && !t->is_list);
-    if (t->is_aggregate || t->kind == SEARCH_IS ||
-        (t->kind == SEARCH_NUMBER && t->count > NUMBERS_MAX) ||
-        (t->kind == SEARCH_DATE && !str_eq(t->key, S("timestamp"))))
+    static void (*const put[])(struct query *, const struct trace_dataset *,
+                               const struct search_term *) = {
+        [SEARCH_FREE] = put_words, [SEARCH_TEXT] = put_text,       [SEARCH_NUMBER] = put_number,
+        [SEARCH_DATE] = put_date,  [SEARCH_BOOLEAN] = put_boolean, [SEARCH_HAS] = put_has,
+        [SEARCH_IS] = NULL,
+    };
+    if (is_unknown(t) || !put[t->kind])
         return false;
-    if (is_words)
-        put_words(q, d, t);
-    else if (t->kind == SEARCH_TEXT)
-        put_text(q, d, t);
-    else if (t->kind == SEARCH_NUMBER)
-        put_number(q, d, t);
-    else if (t->kind == SEARCH_DATE)
-        put_date(q, d, t);
-    else if (t->kind == SEARCH_HAS)
-        put_has(q, d, t);
-    else
-        put_boolean(q, d, t);
+    put[is_words(t) ? SEARCH_FREE : t->kind](q, d, t);
     return true;
 }
 
