@@ -113,6 +113,8 @@ static bool has_sibling(const struct reading *r)
 /* Why the whole container is refused; absent when it is sound. */
 static struct str fault_of(struct container *c)
 {
+    if (c->r->policy->broken)
+        return S("project_state_pii");
     if (has_sibling(c->r))
         return S("duplicate_item");
     return read_header(c) && scan(c) ? (struct str){0} : c->type->fault;

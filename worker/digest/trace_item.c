@@ -153,7 +153,7 @@ bool trace_item_read(const struct container_item *item, const struct scrub_shape
     meta_begin(&m, item->arena);
     struct jt *attributes = take_attributes(item, &m);
     struct scrub_notes notes = {m.tree, m.errors};
-    if (r->policy->scrubber)
+    if (r->policy->scrubber && !scrubber_is_idle(r->policy->scrubber))
         scrub_trace_item(r->policy->scrubber, item->arena, item->json, shape, &notes);
     out->release = name_of(r, attributes, S("sentry.release"), release_is_version);
     out->environment = name_of(r, attributes, S("sentry.environment"), release_is_environment);
