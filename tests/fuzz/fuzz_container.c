@@ -70,13 +70,15 @@ static void digest(struct batch *b, struct arena *scratch, enum item_type type, 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *scratch = arena_new((size_t)512 << 20);
-    struct batch *b = batch_new();
+    struct policies *policies = policies_new();
+    struct batch *b = batch_new(policies);
     if (size) {
         struct str payload = {(const char *)data + 1, size - 1};
         digest(b, scratch, ITEM_LOG, "log", payload, data[0]);
         digest(b, scratch, ITEM_TRACE_METRIC, "trace-metric", payload, data[0]);
     }
     batch_free(b);
+    policies_free(policies);
     arena_free(scratch);
     return 0;
 }

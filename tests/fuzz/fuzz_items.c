@@ -31,12 +31,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                 .items = items,
                                 .item_count = TYPES};
     struct arena *a = arena_new(512 << 20);
-    struct batch *batch = batch_new();
+    struct policies *policies = policies_new();
+    struct batch *batch = batch_new(policies);
     batch_begin(batch, (struct uuid){{1}}, 0);
     batch_add(batch, a, log_record_encode(a, &record), 8);
     if (batch->poisons || batch->record_count != 1)
         abort();
     batch_free(batch);
+    policies_free(policies);
     arena_free(a);
     return 0;
 }

@@ -11,6 +11,7 @@ static const char config[] = "{\"rules\":{\"secret\":{\"type\":\"pattern\",\"pat
                              "\"applications\":{\"$attachments.'a.txt'\":[\"secret\"]}}";
 
 static struct arena *arena;
+static struct policies *policies;
 static struct batch *batch;
 static struct scrubber *scrubber;
 static char folder[] = "/tmp/vedette-attachment-XXXXXX";
@@ -19,7 +20,8 @@ static void begin(void)
 {
     const char *error;
     arena = arena_new((size_t)64 << 20);
-    batch = batch_new();
+    policies = policies_new();
+    batch = batch_new(policies);
     batch_begin(batch, uuid_random(), 0);
     scrubber = scrubber_of_config(str_of(config), &error);
     ck_assert_ptr_nonnull(scrubber);
@@ -29,6 +31,7 @@ static void end(void)
 {
     scrubber_free(scrubber);
     batch_free(batch);
+    policies_free(policies);
     arena_free(arena);
 }
 

@@ -6,12 +6,12 @@
 #include "worker/digest/attachment.h"
 #include "worker/digest/check_in.h"
 #include "worker/digest/client_report.h"
+#include "worker/digest/log.h"
 #include "worker/digest/profile.h"
 #include "worker/digest/replay.h"
 #include "worker/digest/session.h"
-#include "worker/digest/user_report.h"
-#include "worker/digest/log.h"
 #include "worker/digest/trace_metric.h"
+#include "worker/digest/user_report.h"
 
 /* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
 static void visit_faults(struct str payload)
