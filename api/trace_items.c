@@ -1,10 +1,9 @@
-/* Explore: rows and sums of logs and metrics of traces by the fields that are asked for. */
+#include "api/trace_items.h"
+
 #include "api/filters.h"
 #include "api/issues.h"
 #include "api/page.h"
-#include "auth/scope.h"
 #include "base/clock.h"
-#include "base/route.h"
 #include "storage/reply.h"
 #include "storage/trace_items.h"
 
@@ -163,7 +162,7 @@ static int reply_list(struct request *rq, const struct trace_list *list, const s
     return page_done_or_unchanged(rq);
 }
 
-static int list_trace_items(struct request *rq)
+int trace_items_list(struct request *rq)
 {
     struct trace_list list;
     struct page page;
@@ -174,9 +173,3 @@ static int list_trace_items(struct request *rq)
         return reply_error(rq, 400, list.error);
     return reply_if_failed(rq) ? rq->status : reply_list(rq, &list, &page, r);
 }
-
-const struct route explore_routes[] = {
-    {METHOD_GET, "/api/0/organizations/{organization}/events/", SCOPE_EVENT_READ | SCOPE_ORG_READ,
-     list_trace_items},
-    {0},
-};
