@@ -33,7 +33,7 @@ SRC.base    := $(wildcard base/*.c)
 SRC.storage := $(wildcard storage/*.c)
 SRC.auth    := $(wildcard auth/*.c)
 SRC.ingest  := $(filter-out ingest/main.c,$(wildcard ingest/*.c))
-SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/crash/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c))
+SRC.worker  := $(filter-out worker/main.c,$(wildcard worker/*.c worker/crash/*.c worker/digest/*.c worker/filter/*.c worker/jobs/*.c worker/span/*.c))
 # Scrubbing serves the digest and the pages of its settings: a layer below both.
 SRC.scrub   := $(wildcard worker/scrub/*.c)
 SRC.api     := $(filter-out api/main.c,$(wildcard api/*.c))

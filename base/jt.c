@@ -1,5 +1,6 @@
 #include "base/jt.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/map.h"
@@ -28,6 +29,14 @@ struct jt *jt_new_int(struct arena *a, int64_t number)
     char *digits = arena_printf(a, "%lld", (long long)number);
     struct jt *v = jt_new(a, JT_NUMBER);
     v->text = str_of(digits);
+    return v;
+}
+
+struct jt *jt_new_double(struct arena *a, double number)
+{
+    struct jt *v = jt_new(a, isfinite(number) ? JT_NUMBER : JT_NULL);
+    if (v->kind == JT_NUMBER)
+        v->text = str_of(arena_printf(a, "%.15g", number));
     return v;
 }
 

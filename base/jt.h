@@ -44,6 +44,7 @@ bool jt_double(const struct jt *v, double *out);
 struct jt *jt_new(struct arena *a, enum jt_kind kind);
 struct jt *jt_new_str(struct arena *a, struct str text);
 struct jt *jt_new_int(struct arena *a, int64_t number);
+struct jt *jt_new_double(struct arena *a, double number); /* null when it is not finite */
 struct jt *jt_new_bool(struct arena *a, bool value);
 void jt_set(struct jt *object, struct str key, struct jt *value); /* replaces or appends */
 void jt_append(struct jt *parent, struct jt *value);

@@ -7,9 +7,18 @@ static const struct table {
     const char *name;
     bool has_blobs; /* its column blob names what a row refers to */
 } tables[] = {
-    {"event", false},         {"event_body", false},   {"attachment", true},
-    {"replay_segment", true}, {"replay_click", false}, {"profile", true},
-    {"profile_chunk", true},  {"log", false},          {"trace_metric", false},
+    {"event", false},
+    {"event_body", false},
+    {"attachment", true},
+    {"replay_segment", true},
+    {"replay_click", false},
+    {"profile", true},
+    {"profile_chunk", true},
+    {"log", false},
+    {"trace_metric", false},
+    {"transaction", false},
+    {"transaction_body", false},
+    {"span", false},
 };
 enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
 

@@ -105,6 +105,19 @@ static void scrub(struct normalizer *n, const struct policy *policy)
     n->meta.errors = notes.errors;
 }
 
+/* A transaction belongs to no issue: it is not grouped. */
+static void finish(struct normalizer *n)
+{
+    bool is_grouped = n->item_type != ITEM_TRANSACTION;
+    if (is_grouped)
+        in_app_classify(n);
+    tags_finish(n);
+    if (is_grouped)
+        grouping_finish(n);
+    title_finish(n);
+    set_server_fields(n);
+}
+
 bool event_understand(struct arena *a, const struct event_source *source, struct event *out,
                       struct event_refusal *refusal)
 {
@@ -122,17 +135,16 @@ bool event_understand(struct arena *a, const struct event_source *source, struct
     struct normalizer n = {
         .arena = a, .record = record, .item_type = item->type, .event = event, .out = out};
     normalize_event(&n);
+    if (n.invalid.p)
+        return refuse(refusal, OUTCOME_INVALID, n.invalid);
     struct str reason = filter(&n, source->policy);
     if (reason.p)
         return refuse(refusal, OUTCOME_FILTERED, reason);
     if (source->policy->broken)
         return refuse(refusal, OUTCOME_INVALID, S("project_state_pii"));
     scrub(&n, source->policy);
-    in_app_classify(&n);
-    tags_finish(&n);
-    grouping_finish(&n);
-    title_finish(&n);
-    set_server_fields(&n);
+    finish(&n);
+    out->tree = event;
     out->body = write_body(&n, item->payload.n);
     return out->body.p || refuse(refusal, OUTCOME_INVALID, S("too_large"));
 }

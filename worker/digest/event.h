@@ -51,6 +51,7 @@ struct event {
     size_t tag_count;
     struct grouping_hash hashes[EVENT_HASHES_MAX]; /* app first, system last */
     size_t hash_count;
+    const struct jt *tree; /* the normalised payload, in the arena of the call */
     struct str body; /* the normalised payload, JSON, what the API's event detail is made from */
 };
 

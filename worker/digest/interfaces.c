@@ -232,7 +232,7 @@ static const struct property trace_context_properties[] = {
     OF("span_id", SPAN_ID),
     OF("parent_span_id", SPAN_ID),
     TEXT("op", 128, 0),
-    OF("status", STRING),
+    OF("status", SPAN_STATUS),
     OF("exclusive_time", FLOAT),
     OF("client_sample_rate", FLOAT),
     TEXT("origin", 128, 0),
@@ -240,6 +240,61 @@ static const struct property trace_context_properties[] = {
     BOX("data", MAP, 5, 8192),
 };
 const struct shape shape_trace_context = SHAPE(trace_context_properties, KEPT);
+
+/* Keys of old SDKs and conventions; what is not listed is kept as it is. */
+static const struct property span_data_properties[] = {
+    BOX("db.collection.name", ANY, 5, 2048),
+    RENAMED("db.cassandra.table", "db.collection.name"),
+    RENAMED("db.cosmosdb.container", "db.collection.name"),
+    RENAMED("db.mongodb.collection", "db.collection.name"),
+    RENAMED("db.sql.table", "db.collection.name"),
+    OF("sentry.environment", STRING),
+    RENAMED("environment", "sentry.environment"),
+    OF("sentry.release", LENIENT),
+    RENAMED("release", "sentry.release"),
+    BOX("http.request_method", ANY, 5, 2048),
+    RENAMED("http.method", "http.request_method"),
+    RENAMED("http.request.method", "http.request_method"),
+    RENAMED("method", "http.request_method"),
+    BOX("http.response.status_code", ANY, 5, 2048),
+    RENAMED("status_code", "http.response.status_code"),
+    OF("sentry.segment.name", STRING),
+    RENAMED("transaction", "sentry.segment.name"),
+    BOX("sentry.replay.id", ANY, 5, 2048),
+    RENAMED("replay_id", "sentry.replay.id"),
+    BOX("sentry.frames.slow", ANY, 5, 2048),
+    RENAMED("frames.slow", "sentry.frames.slow"),
+    BOX("sentry.frames.frozen", ANY, 5, 2048),
+    RENAMED("frames.frozen", "sentry.frames.frozen"),
+    BOX("sentry.frames.total", ANY, 5, 2048),
+    RENAMED("frames.total", "sentry.frames.total"),
+    OF("thread.id", THREAD_ID),
+};
+static const struct shape shape_span_data = SHAPE(span_data_properties, KEPT);
+
+static const struct property span_properties[] = {
+    OF("timestamp", TIME),
+    OF("start_timestamp", TIME),
+    OF("exclusive_time", FLOAT),
+    TEXT("op", 128, 0),
+    OF("span_id", SPAN_ID),
+    OF("parent_span_id", SPAN_ID),
+    OF("trace_id", TRACE_ID),
+    OF("segment_id", SPAN_ID),
+    OF("is_segment", BOOL),
+    OF("status", SPAN_STATUS),
+    OF("description", STRING),
+    BOX("tags", MAP, 3, 8192),
+    TEXT("origin", 128, 0),
+    OF("profile_id", EVENT_ID),
+    NESTED("data", OBJECT, shape_span_data),
+    OF("measurements", LATER),
+    OF("platform", STRING),
+    OF("was_transaction", BOOL),
+    OF("sentry_tags", IGNORED),
+    OF("received", IGNORED),
+};
+const struct shape shape_span = SHAPE(span_properties, KEPT);
 
 static const struct property event_properties[] = {
     OF("event_id", IGNORED),
@@ -278,9 +333,9 @@ static const struct property event_properties[] = {
     BOX("hpkp", MAP, 3, 16384),
     BOX("expectct", MAP, 4, 16384),
     BOX("expectstaple", MAP, 4, 16384),
-    BOX("spans", ANY, 7, 819200),
-    BOX("measurements", MAP, 3, 8192),
-    BOX("breakdowns", MAP, 4, 8192),
+    NESTED("spans", LIST, shape_span),
+    OF("measurements", LATER),
+    OF("breakdowns", IGNORED),
     BOX("scraping_attempts", ANY, 4, 16384),
     OF("_meta", LATER),
     OF("type", IGNORED),

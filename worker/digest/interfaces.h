@@ -10,6 +10,7 @@
 extern const struct shape shape_event;
 extern const struct shape shape_user;
 extern const struct shape shape_trace_context;
+extern const struct shape shape_span;
 
 bool shape_has(const struct shape *shape, struct str name);
 

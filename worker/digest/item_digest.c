@@ -10,7 +10,9 @@
 #include "worker/digest/profile.h"
 #include "worker/digest/replay.h"
 #include "worker/digest/session.h"
+#include "worker/digest/span_item.h"
 #include "worker/digest/trace_metric.h"
+#include "worker/digest/transaction_item.h"
 #include "worker/digest/user_report.h"
 
 /* For the tests of crash, hang and what follows: a record whose payload shows a mark. */
@@ -49,6 +51,8 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_REPLAY_EVENT] = {.digest = replay_digest},
     [ITEM_REPLAY_RECORDING] = {.digest = replay_digest},
     [ITEM_REPLAY_VIDEO] = {.digest = replay_digest},
+    [ITEM_TRANSACTION] = {.digest = transaction_digest, .needs_payload = true},
+    [ITEM_SPAN] = {.digest = span_digest, .needs_payload = true},
     [ITEM_CLIENT_REPORT] = {.digest = client_report_digest, .needs_payload = true},
     [ITEM_CHECK_IN] = {.digest = check_in_digest, .needs_payload = true},
     [ITEM_SESSION] = {.digest = session_digest, .needs_payload = true, .is_silent = true},

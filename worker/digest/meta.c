@@ -130,6 +130,11 @@ void meta_error(struct meta *m, const char *kind, const struct jt *original, str
     meta_error_data(m, kind, original, data);
 }
 
+void meta_original(struct meta *m, struct str text)
+{
+    jt_set(annotations(m), S("val"), jt_new_str(m->arena, text));
+}
+
 void meta_text_cut(struct meta *m, size_t end, size_t length)
 {
     struct arena *a = m->arena;

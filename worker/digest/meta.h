@@ -37,6 +37,9 @@ void meta_error(struct meta *m, const char *kind, const struct jt *original, str
 /* As meta_error, with data of its own beside type, name and value. */
 void meta_error_data(struct meta *m, const char *kind, const struct jt *original, struct jt *data);
 
+/* The value was replaced; this is what was sent. */
+void meta_original(struct meta *m, struct str text);
+
 /* The value, a text of `length` code points, was cut; its last three bytes, up to `end`, are dots.
  */
 void meta_text_cut(struct meta *m, size_t end, size_t length);

@@ -8,9 +8,11 @@
 #include "worker/digest/http.h"
 #include "worker/digest/interfaces.h"
 #include "worker/digest/logentry.h"
+#include "worker/digest/measurements.h"
 #include "worker/digest/release.h"
 #include "worker/digest/tags.h"
 #include "worker/digest/times.h"
+#include "worker/digest/transaction.h"
 #include "worker/digest/user.h"
 
 struct str normalize_text(const struct normalizer *n, struct str key)
@@ -44,10 +46,13 @@ static void take_sent_meta(struct normalizer *n)
 
 void normalize_event(struct normalizer *n)
 {
+    bool is_transaction = n->item_type == ITEM_TRANSACTION;
     meta_begin(&n->meta, n->arena);
     take_sent_meta(n);
     n->schema = (struct schema){.meta = &n->meta};
     schema_object(&n->schema, n->event, &shape_event);
+    if (is_transaction && !transaction_has_times(n))
+        return;
     defaults_platform(n);
     times_normalize(n);
     http_normalize(n);
@@ -60,4 +65,8 @@ void normalize_event(struct normalizer *n)
     exceptions_normalize(n);
     frames_normalize(n);
     defaults_normalize(n);
+    if (is_transaction)
+        transaction_normalize(n);
+    else
+        measurements_drop(n);
 }

@@ -29,9 +29,10 @@ struct normalizer {
     struct event *out;
     struct stack *stacks; /* exceptions' first, then the event's own, then the threads' */
     size_t stack_count;
+    struct str invalid; /* why there is nothing to store; absent: it can be stored */
 };
 
-/* Everything up to, not including, what needs the stack traces classified: title, tags, grouping.
+/* May set n->invalid, and has then stopped half-way.  Everything up to, not including, what needs the stack traces classified: title, tags, grouping.
  */
 void normalize_event(struct normalizer *n);
 

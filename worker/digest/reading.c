@@ -1,6 +1,7 @@
 #include "worker/digest/reading.h"
 
 #include "base/settings.h"
+#include "base/text.h"
 #include "storage/blobs.h"
 #include "storage/event_body.h"
 
@@ -44,6 +45,11 @@ struct str reading_put_blob(struct reading *r, struct str bytes)
 struct str reading_keep(struct reading *r, struct str text)
 {
     return arena_str(r->batch->arena, text);
+}
+
+struct str reading_keep_cut(struct reading *r, struct str text, size_t points)
+{
+    return reading_keep(r, text.n > points ? str_slice(text, 0, text_prefix(text, points)) : text);
 }
 
 const struct jt *reading_header(struct reading *r)
@@ -146,6 +152,11 @@ static struct str tags_json(struct arena *a, const struct event *e)
     return json;
 }
 
+struct str reading_tags_json(struct reading *r, const struct event *e)
+{
+    return tags_json(r->batch->arena, e);
+}
+
 /* The texts that are stored; everything else dies with the scratch arena. */
 static struct batch_event *keep_event(struct batch *b, const struct event *e)
 {
@@ -161,6 +172,7 @@ static struct batch_event *keep_event(struct batch *b, const struct event *e)
     kept->tags = tags_json(b->arena, e);
     kept->body = event_body_encode(b->arena, e->body, &kept->codec);
     kept->event.body = (struct str){0};
+    kept->event.tree = NULL;
     kept->event.tags = NULL;
     kept->event.tag_count = 0;
     return kept;

@@ -39,6 +39,9 @@ struct str reading_get_blob(struct reading *r, struct arena *a);
 
 struct str reading_keep(struct reading *r, struct str text);
 
+/* At most `points` code points of it. */
+struct str reading_keep_cut(struct reading *r, struct str text, size_t points);
+
 /* The item's header, as a tree in scratch; a store body's has no members.  Never NULL. */
 const struct jt *reading_header(struct reading *r);
 
@@ -63,6 +66,9 @@ struct batch_row *reading_row(struct reading *r, enum row_kind_id kind, const vo
 
 /* The item itself is this row, and is known again by `id`. */
 void reading_name(struct reading *r, struct batch_row *row, struct uuid id);
+
+/* The tags of an event as a JSON object. */
+struct str reading_tags_json(struct reading *r, const struct event *e);
 
 /* The item has become an event. */
 void reading_event(struct reading *r, const struct event *e);

@@ -26,7 +26,11 @@
     X(PROFILE, profile_rows)                                                                       \
     X(PROFILE_CHUNK, profile_chunk_rows)                                                           \
     X(LOG, log_rows)                                                                               \
-    X(TRACE_METRIC, trace_metric_rows)
+    X(TRACE_METRIC, trace_metric_rows)                                                             \
+    X(TRANSACTION, transaction_rows)                                                               \
+    X(TRANSACTION_BODY, transaction_body_rows)                                                     \
+    X(TRANSACTION_HOUR, transaction_hour_rows)                                                     \
+    X(SPAN, span_rows)
 
 enum row_kind_id {
 #define X(constant, variable) ROW_##constant,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/uuid.h"
+#include "storage/span_status.h"
 #include "worker/digest/trim.h"
 
 /* Doubles hold every integer up to here. */
@@ -181,6 +182,19 @@ const char *scalar_level(struct arena *a, struct jt *v)
         return NULL;
     }
     return "expected a level";
+}
+
+const char *scalar_span_status(struct arena *a, struct jt *v)
+{
+    int64_t number;
+    int status = span_status_named(jt_str(v));
+    (void)a;
+    if (jt_int64(v, &number) && number >= 0 && number < SPAN_STATUS_COUNT)
+        status = (int)number;
+    if (status == SPAN_STATUS_NONE)
+        return "expected a span status";
+    become(v, JT_STRING, span_status_name(status));
+    return NULL;
 }
 
 const char *scalar_time(const struct jt *v, int64_t *us)

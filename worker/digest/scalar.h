@@ -19,6 +19,8 @@ const char *scalar_thread_id(struct arena *a, struct jt *v);
 const char *scalar_event_id(struct arena *a, struct jt *v);
 const char *scalar_trace_id(struct arena *a, struct jt *v);
 const char *scalar_span_id(struct arena *a, struct jt *v);
+/* A name, or the number of gRPC's code; becomes the name (ingest.md §7.3). */
+const char *scalar_span_status(struct arena *a, struct jt *v);
 const char *scalar_level(struct arena *a, struct jt *v);
 
 /* ISO 8601 or unix seconds; the node is left alone. */

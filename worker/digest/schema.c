@@ -193,6 +193,7 @@ static const struct {
     [VALUE_TRACE_ID] = {scalar_trace_id, NULL},
     [VALUE_SPAN_ID] = {scalar_span_id, NULL},
     [VALUE_LEVEL] = {scalar_level, NULL},
+    [VALUE_SPAN_STATUS] = {scalar_span_status, NULL},
     [VALUE_TIME] = {NULL, time_value},
     [VALUE_OBJECT] = {NULL, object_value},
     [VALUE_LIST] = {NULL, list_value},

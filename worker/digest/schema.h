@@ -25,6 +25,7 @@ enum value_kind {
     VALUE_SPAN_ID,   /* 16 hex digits */
     VALUE_TIME,      /* becomes unix seconds; see struct moment */
     VALUE_LEVEL,
+    VALUE_SPAN_STATUS, /* a name or gRPC's number, becomes the name */
     VALUE_OBJECT,    /* of the property's shape */
     VALUE_LIST,      /* of objects of the property's shape */
     VALUE_VALUES,    /* {"values": list}; a bare list or object is wrapped */

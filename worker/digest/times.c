@@ -6,10 +6,19 @@
 
 #define DRIFT_LEAST ((int64_t)55 * 60 * CLOCK_SECOND)
 
-static void shift(struct normalizer *n, int64_t by)
+static void shift(struct schema *s, int64_t by)
 {
-    for (struct moment *m = n->schema.moments; m; m = m->next)
+    for (struct moment *m = s->moments; m; m = m->next)
         m->us += by;
+}
+
+void times_settle(struct schema *s, int64_t by)
+{
+    shift(s, by);
+    for (struct moment *m = s->moments; m; m = m->next) {
+        m->node->kind = JT_NUMBER;
+        m->node->text = scalar_time_text(s->meta->arena, m->us);
+    }
 }
 
 static struct moment *moment_of(const struct normalizer *n, const struct jt *node)
@@ -37,12 +46,18 @@ int64_t times_drift(const struct log_record *record)
     return drift < DRIFT_LEAST && -drift < DRIFT_LEAST ? 0 : drift;
 }
 
+bool times_in_trace_range(const struct log_record *record, int64_t us)
+{
+    return us >= record->received - TIMES_TRACE_DAYS * CLOCK_DAY &&
+           us <= record->received + TIMES_FUTURE_MOST;
+}
+
 static void correct_drift(struct normalizer *n)
 {
     int64_t drift = times_drift(n->record);
     if (!drift)
         return;
-    shift(n, drift);
+    shift(&n->schema, drift);
     note(n, "clock_drift", NULL, n->record->sent_at);
 }
 
@@ -50,11 +65,15 @@ static void correct_drift(struct normalizer *n)
 static void keep_in_range(struct normalizer *n, const struct moment *own)
 {
     int64_t received = n->record->received;
+    if (n->item_type == ITEM_TRANSACTION) {
+        n->invalid = times_in_trace_range(n->record, own->us) ? n->invalid : S("timestamp");
+        return;
+    }
     int64_t oldest = received - settings()->retention_days * CLOCK_DAY;
     if (own->us >= oldest && own->us <= received + TIMES_FUTURE_MOST)
         return;
     note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->node, own->us);
-    shift(n, received - own->us);
+    shift(&n->schema, received - own->us);
 }
 
 static struct jt *number_node(struct normalizer *n, struct str text)
@@ -82,10 +101,7 @@ void times_normalize(struct normalizer *n)
     struct moment *own = own_moment(n);
     keep_in_range(n, own);
     n->out->timestamp = own->us;
-    for (struct moment *m = n->schema.moments; m; m = m->next) {
-        m->node->kind = JT_NUMBER;
-        m->node->text = scalar_time_text(n->arena, m->us);
-    }
+    times_settle(&n->schema, 0);
     struct str received = scalar_time_text(n->arena, n->record->received);
     jt_set(n->event, S("received"), number_node(n, received));
 }

@@ -63,7 +63,7 @@ static void add_record(struct writing *w, struct outcome_sums *sums,
                        const struct batch_record *record)
 {
     for (const struct batch_item *item = record->items; item; item = item->next) {
-        if (item->category == CATEGORY_NONE)
+        if (item->category == CATEGORY_NONE || !item->quantity)
             continue;
         struct outcome_sum one = {
             .project_id = record->head.project_id,

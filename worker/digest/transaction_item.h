@@ -1,0 +1,12 @@
+/*
+ * Transactions (ingest.md §7): a row with its body, what is summed by the hour, and a row for the
+ * transaction and each of its spans in the table of spans.
+ */
+#ifndef WORKER_DIGEST_TRANSACTION_ITEM_H
+#define WORKER_DIGEST_TRANSACTION_ITEM_H
+
+#include "worker/digest/reading.h"
+
+void transaction_digest(struct reading *r);
+
+#endif
