@@ -124,7 +124,10 @@ static void put_common(struct jw *j, const struct stored_event *e)
 {
     jw_str_k(j, "id", e->id);
     jw_str_k(j, "eventID", e->id);
-    put_id(j, "groupID", e->issue_id);
+    if (e->issue_id)
+        put_id(j, "groupID", e->issue_id);
+    else
+        jw_null_k(j, "groupID");
     put_id(j, "projectID", e->project_id);
     jw_str_k(j, "event.type", e->type);
     jw_str_k(j, "title", e->title);

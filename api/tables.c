@@ -32,6 +32,7 @@
     X(monitor_change)                                                                              \
     X(explore)                                                                                     \
     X(usage)                                                                                       \
+    X(trace)                                                                                       \
     X(health)
 
 #define X(noun) extern const struct route noun##_routes[];

@@ -50,8 +50,10 @@ bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f,
                 struct event_name name, struct stored_event *out)
 {
     struct param issue = param_id(name.issue_id);
-    struct rows *r = pg_query(db, a, &SQL_event_get, pg_int_array(a, f->projects, f->project_count),
-                              name.id, issue);
+    const char *projects = pg_int_array(a, f->projects, f->project_count);
+    struct rows *r = pg_query(db, a, &SQL_event_get, projects, name.id, issue);
+    if (!rows_count(r) && !name.issue_id)
+        r = pg_query(db, a, &SQL_transaction_get, projects, name.id);
     if (!rows_next(r))
         return false;
     *out = event_of(r);

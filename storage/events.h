@@ -26,7 +26,8 @@ struct event_name {
     int64_t issue_id; /* 0: of any issue */
 };
 
-/* An event of the filter's projects; false when there is none. */
+/* An event of the filter's projects, or a transaction, which belongs to no issue; false when there
+ * is none. */
 bool event_read(struct pg *db, struct arena *a, const struct issue_filter *f,
                 struct event_name name, struct stored_event *out);
 

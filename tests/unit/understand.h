@@ -43,6 +43,9 @@ static inline void understand_end(void)
 /* Filters and scrubbing have tests of their own: here every event is wanted, and kept as it is. */
 static struct policy understand_policy;
 
+/* What payloads are sent as; an event unless a suite says otherwise. */
+static enum item_type understand_type = ITEM_EVENT;
+
 /* False when the event was refused. */
 static inline bool understand_item(const struct log_item *item, struct event_refusal *refusal)
 {
@@ -58,7 +61,7 @@ static inline bool understand_item(const struct log_item *item, struct event_ref
 /* False, with the reason in *why, when the event was refused. */
 static inline bool understand_any(struct str payload, struct str *why)
 {
-    struct log_item item = {.type = ITEM_EVENT, .payload = payload};
+    struct log_item item = {.type = understand_type, .payload = payload};
     struct event_refusal refusal = {0};
     bool fine = understand_item(&item, &refusal);
     *why = refusal.reason;
