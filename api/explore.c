@@ -1,11 +1,11 @@
 /* Tables of single transactions and spans, by any of their columns and aggregates. */
+#include "storage/explore.h"
 #include "api/filters.h"
 #include "api/issues.h"
 #include "api/page.h"
 #include "auth/scope.h"
 #include "base/clock.h"
 #include "base/route.h"
-#include "storage/explore.h"
 #include "storage/reply.h"
 
 static const int64_t usual_period = 14 * CLOCK_DAY;

@@ -10,8 +10,8 @@
 enum { SPANS_MAX = 10000, DEPTH_MAX = 40 };
 
 struct node {
-    struct node *next;             /* of the same parent */
-    struct node *first, *last;     /* children */
+    struct node *next;         /* of the same parent */
+    struct node *first, *last; /* children */
     struct str span_id, parent_id, transaction_id, project_slug, op, description, transaction;
     struct str measurements;
     int64_t project_id, start, end;
@@ -71,8 +71,7 @@ static void hang(struct arena *a, struct node *nodes, size_t count, struct node 
     for (size_t i = count; i-- > 0;)
         map_set(by_id, nodes[i].span_id, &nodes[i]);
     for (size_t i = 0; i < count; i++) {
-        struct node *parent =
-            nodes[i].parent_id.n ? map_get(by_id, nodes[i].parent_id) : NULL;
+        struct node *parent = nodes[i].parent_id.n ? map_get(by_id, nodes[i].parent_id) : NULL;
         add_child(parent && parent != &nodes[i] ? parent : root, &nodes[i]);
     }
 }
@@ -151,9 +150,9 @@ static int show_trace(struct request *rq)
     size_t count = 0;
     if (!read_trace(rq, &projects, &trace))
         return rq->status;
-    struct rows *r = pg_query(rq->db, rq->arena, &SQL_trace_spans,
-                              pg_int_array(rq->arena, projects.ids, projects.count), trace,
-                              (int)SPANS_MAX);
+    struct rows *r =
+        pg_query(rq->db, rq->arena, &SQL_trace_spans,
+                 pg_int_array(rq->arena, projects.ids, projects.count), trace, (int)SPANS_MAX);
     if (reply_if_failed(rq))
         return rq->status;
     struct node *nodes = arena_alloc(rq->arena, ((size_t)rows_count(r) + 1) * sizeof(*nodes));
@@ -173,9 +172,8 @@ static int show_trace_meta(struct request *rq)
     struct uuid trace;
     if (!read_trace(rq, &projects, &trace))
         return rq->status;
-    struct rows *r =
-        pg_query(rq->db, rq->arena, &SQL_trace_counts,
-                 pg_int_array(rq->arena, projects.ids, projects.count), trace);
+    struct rows *r = pg_query(rq->db, rq->arena, &SQL_trace_counts,
+                              pg_int_array(rq->arena, projects.ids, projects.count), trace);
     if (reply_if_failed(rq) || !rows_next(r))
         return rq->status;
     struct jw j = reply_json(rq, 200);

@@ -448,9 +448,9 @@ static bool put_conditions(struct building *b)
 
 /* ---- the statement */
 
-static const char *const places[EXPLORE_FIELDS_MAX] = {
-    "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10",
-    "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"};
+static const char *const places[EXPLORE_FIELDS_MAX] = {"1",  "2",  "3",  "4",  "5",  "6",  "7",
+                                                       "8",  "9",  "10", "11", "12", "13", "14",
+                                                       "15", "16", "17", "18", "19", "20"};
 
 static bool put_field(struct building *b, struct str field)
 {

@@ -27,7 +27,9 @@
         {NAME("project.name"), "p.slug", EXPLORE_STRING},                                          \
         {NAME("project.id"), "x.project_id", EXPLORE_INTEGER},                                     \
         {NAME("timestamp.to_hour"), "date_trunc('hour', x.\"timestamp\")", EXPLORE_DATE},          \
-        {NAME("timestamp.to_day"), "date_trunc('day', x.\"timestamp\")", EXPLORE_DATE}
+    {                                                                                              \
+        NAME("timestamp.to_day"), "date_trunc('day', x.\"timestamp\")", EXPLORE_DATE               \
+    }
 
 static const struct explore_column of_transactions[] = {
     COMMON,

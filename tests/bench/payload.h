@@ -1,5 +1,6 @@
 /*
- * Bodies for the load generator: envelopes of one error event each, no two the same.
+ * Bodies for the load generator: envelopes of one error event each, or of one transaction with so
+ * many spans; no two the same.
  *
  * Body number i of a run is a function of (seed, i) alone, so a repeated request has the same id.
  * It varies in id, time, user (10,000), eight tags and issue (100, by Zipf's law); the rest, a
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#define TRACE_ID "%032x"
 enum { ISSUES = 100, USERS = 10000, HEAD_MAX = 2048, FRAMES = 12, ID_DIGITS = 32 };
 
 struct fixed_part {
@@ -26,7 +28,8 @@ struct fixed_part {
 
 struct payloads {
     uint64_t seed;
-    size_t size; /* of the whole envelope, uncompressed */
+    size_t size;    /* of the whole envelope, uncompressed */
+    unsigned spans; /* of a transaction; 0: errors are sent, and spans do not count */
     unsigned gzip_percent;
     double cumulative[ISSUES];
     struct fixed_part issues[ISSUES];
@@ -79,6 +82,28 @@ static inline size_t payload_frames(char *to, size_t room, int issue)
     return n + (size_t)snprintf(to + n, room - n, "]}}]},\"breadcrumbs\":{\"values\":[");
 }
 
+/* Queries and calls of a request that ended just before `time`, one after the other. */
+static inline void payload_spans(struct fixed_part *part, unsigned spans, int issue, double time)
+{
+    enum { SPAN_MAX = 512 };
+    size_t room = (size_t)spans * SPAN_MAX + 64, n = 0;
+    part->plain = malloc(room);
+    n += (size_t)snprintf(part->plain, room, ",\"spans\":[");
+    for (unsigned i = 0; i < spans; i++)
+        n += (size_t)snprintf(
+            part->plain + n, room - n,
+            "%s{\"trace_id\":\"" TRACE_ID "\",\"span_id\":\"b%015x\",\"parent_span_id\":"
+            "\"a000000000000000\",\"op\":\"%s\",\"description\":\"%s\",\"status\":\"ok\","
+            "\"origin\":\"auto.db\",\"start_timestamp\":%.3f,\"timestamp\":%.3f,\"data\":{"
+            "\"db.system\":\"postgresql\",\"server.address\":\"db-%d\",\"thread.name\":\"main\"}}",
+            i ? "," : "", issue, i, i % 2 ? "db" : "http.client",
+            i % 2 ? "SELECT u.id, u.name FROM users u WHERE u.id = 17 AND u.kind IN (1, 2, 3)"
+                  : "GET https://api.example.com/v1/users?page=7",
+            time - 1 + i * 0.001, time - 0.9 + i * 0.001, issue);
+    memcpy(part->plain + n, "]}\n", 3);
+    part->plain_size = n + 3;
+}
+
 static inline void payload_fixed(struct fixed_part *part, size_t size, int issue)
 {
     static const char end[] = "]}}\n";
@@ -112,22 +137,26 @@ static inline void payload_deflate(struct fixed_part *part)
     deflateEnd(&z);
 }
 
-static inline void payloads_open(struct payloads *p, uint64_t seed, size_t size, unsigned gzip)
+static inline void payloads_open(struct payloads *p, uint64_t seed, size_t size, unsigned gzip,
+                                 unsigned spans, double time)
 {
     double sum = 0, at = 0;
-    *p = (struct payloads){.seed = seed, .size = size, .gzip_percent = gzip};
+    *p = (struct payloads){.seed = seed, .size = size, .gzip_percent = gzip, .spans = spans};
     for (int i = 0; i < ISSUES; i++)
         sum += 1.0 / (i + 1);
     for (int i = 0; i < ISSUES; i++) {
         p->cumulative[i] = at += 1.0 / (i + 1) / sum;
-        payload_fixed(&p->issues[i], size > 900 ? size - 900 : 0, i);
+        if (spans)
+            payload_spans(&p->issues[i], spans, i, time);
+        else
+            payload_fixed(&p->issues[i], size > 900 ? size - 900 : 0, i);
         payload_deflate(&p->issues[i]);
     }
 }
 
 static inline size_t payloads_room(const struct payloads *p)
 {
-    return p->size + HEAD_MAX + 8192;
+    return p->size + p->issues[0].plain_size + HEAD_MAX + 8192;
 }
 
 /* ---- what is made for each */
@@ -148,6 +177,24 @@ static inline size_t payload_event(const struct payloads *p, uint64_t i, const c
         (unsigned)(r >> 11 & 3), (unsigned)(r >> 13 & 15), (unsigned)(r >> 17 & 31),
         (unsigned)(r >> 22 & 63), (unsigned)(r >> 28 & 15), (unsigned)(r >> 32 & 1),
         (unsigned)(r >> 33 & 127));
+}
+
+static inline size_t payload_transaction(const struct payloads *p, uint64_t i, const char *id,
+                                         double time, char *to)
+{
+    uint64_t r = payload_random(p, i, 2);
+    int issue = payload_issue(p, i);
+    return (size_t)snprintf(
+        to, HEAD_MAX,
+        "{\"event_id\":\"%s\",\"type\":\"transaction\",\"transaction\":\"/shop/%d\","
+        "\"transaction_info\":{\"source\":\"route\"},\"start_timestamp\":%.3f,\"timestamp\":"
+        "%.3f,\"platform\":\"python\",\"release\":\"shop@1.%u.0\",\"environment\":\"%s\","
+        "\"user\":{\"id\":\"%u\"},\"contexts\":{\"trace\":{\"trace_id\":\"" TRACE_ID
+        "\",\"span_id\":\"a000000000000000\",\"op\":\"http.server\",\"status\":\"ok\"}},"
+        "\"tags\":{\"region\":\"r%u\"}",
+        id, issue, time - 1, time + (double)(r & 255) / 1000, (unsigned)(r & 7),
+        r & 8 ? "production" : "staging", (unsigned)(payload_random(p, i, 3) % USERS), issue,
+        (unsigned)(r >> 8 & 7));
 }
 
 static inline size_t payload_stored(char *to, const char *bytes, size_t n)
@@ -184,10 +231,11 @@ static inline void payload_make(const struct payloads *p, uint64_t i, double tim
     snprintf(out->id, sizeof(out->id), "%016llx%016llx",
              (unsigned long long)payload_random(p, i, 4),
              (unsigned long long)payload_random(p, i, 5));
-    size_t n = payload_event(p, i, out->id, time, event);
+    size_t n = p->spans ? payload_transaction(p, i, out->id, time, event)
+                        : payload_event(p, i, out->id, time, event);
     size_t head_size = (size_t)snprintf(
-        head, sizeof(head), "{\"event_id\":\"%s\"}\n{\"type\":\"event\",\"length\":%zu}\n%s",
-        out->id, n + part->plain_size - 1, event);
+        head, sizeof(head), "{\"event_id\":\"%s\"}\n{\"type\":\"%s\",\"length\":%zu}\n%s", out->id,
+        p->spans ? "transaction" : "event", n + part->plain_size - 1, event);
     out->gzipped = payload_random(p, i, 6) % 100 < p->gzip_percent;
     if (out->gzipped) {
         out->size = payload_gzip(out->bytes, head, head_size, part);

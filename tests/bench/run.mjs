@@ -4,6 +4,7 @@
 //   echo_rps                   requests/s through nginx to a FastCGI program that only reads the body: the limit of the run
 //   accepted_rps_3k, _share_3k events/s answered 200, closed loop over 32 connections, digest running; its share of the echo
 //   digested_rps_3k, _50k      events/s from the first request until the last of them is stored, sent as fast as accepted
+//   transactions_rps_50_spans  the same of transactions with 50 spans each
 //   knee_rps_3k                highest open-loop rate with p99 <= 50 ms, no refusal, digest lag <= 2 s, by bisection to 5 %
 //   ingest_p99_ms, issue_list_p95_ms, own_rss_mb   while 80 % of the knee arrive
 //   logs_rps                   log records/s, 500 in a request, from the first request until the last record is stored
@@ -18,8 +19,8 @@ import { checkout, eventId, freePort, sleep, startInstance, until } from '../har
 
 const quick = Boolean(process.env.QUICK);
 const span = quick
-  ? { closed: 4, rounds: 3, step: 5, held: 15, load: 15, visible: 40, events: 30000, large: 1500, logs: 100, kills: 3, narrow: 0.1 }
-  : { closed: 8, rounds: 3, step: 10, held: 60, load: 30, visible: 100, events: 100000, large: 4000, logs: 400, kills: 6, narrow: 0.05 };
+  ? { closed: 4, rounds: 3, step: 5, held: 15, load: 15, visible: 40, events: 30000, large: 1500, transactions: 2000, logs: 100, kills: 3, narrow: 0.1 }
+  : { closed: 8, rounds: 3, step: 10, held: 60, load: 30, visible: 100, events: 100000, large: 4000, transactions: 8000, logs: 400, kills: 6, narrow: 0.05 };
 const output = resolve(checkout, process.env.OUT ?? 'build');
 const programs = join(output, process.env.BUILD ?? 'release');
 const KNEE_P99_MS = 50;
@@ -39,13 +40,14 @@ async function send(vedette, options) {
   return JSON.parse(stdout);
 }
 
+const transactions = async (vedette) => (await vedette.sql('select count(*)::int as n from transaction'))[0].n;
 const events = async (vedette) => (await vedette.sql('select count(*)::int as n from event'))[0].n;
 const health = async (vedette) => (await vedette.api('/organizations/vedette/ingest-health/')).body;
 
 /** Resolves to the moment (ms) when `count` events are stored; counting is not free, so not more often than needed. */
-async function drained(vedette, count) {
+async function drained(vedette, count, stored = events) {
   await until(async () => (await health(vedette)).backlogBytes === 0, { seconds: 600, every: 100, what: 'an empty backlog' });
-  await until(async () => (await events(vedette)) >= count, { seconds: 600, every: 50, what: `${count} stored events` });
+  await until(async () => (await stored(vedette)) >= count, { seconds: 600, every: 50, what: `${count} stored` });
   return Date.now();
 }
 
@@ -104,6 +106,18 @@ async function largeEvents(vedette) {
     rates.push((taken.accepted / ((await drained(vedette, before + taken.accepted)) - started)) * 1000);
   }
   figures.digested_rps_50k = median(rates);
+}
+
+async function transactionsWithSpans(vedette) {
+  const rates = [];
+  for (let round = 0; round < span.rounds; round++) {
+    const before = await transactions(vedette);
+    const started = Date.now();
+    const taken = await send(vedette, { rate: 0, count: span.transactions, spans: 50 });
+    rates.push((taken.accepted / ((await drained(vedette, before + taken.accepted, transactions)) - started)) * 1000);
+    note(`transactions: ${rates.at(-1).toFixed(0)}/s`);
+  }
+  figures.transactions_rps_50_spans = median(rates);
 }
 
 /** Whether Vedette keeps up with a rate for so many seconds. */
@@ -275,7 +289,7 @@ async function crashes() {
 }
 
 const vedette = await startInstance();
-for (const measure of [closedLoop, largeEvents, knee, underLoad, logs, visible]) await measure(vedette);
+for (const measure of [closedLoop, largeEvents, transactionsWithSpans, knee, underLoad, logs, visible]) await measure(vedette);
 await vedette.stop();
 await disk();
 await crashes();

@@ -6,6 +6,7 @@
  *   rate=1000      requests a second on an exact schedule; 0: closed loop, as fast as answers come
  *   seconds=10     or count=N requests
  *   connections=32 kept alive, one request at a time on each
+ *   spans=0        of a transaction; 0: errors are sent
  *   size=3072      bytes of an envelope, uncompressed;  gzip=50  percent of bodies compressed
  *   seed=…         of the bodies; by the clock when not given
  *   repeat=1       what was not answered 200 is sent again until it is, connections reopened
@@ -34,7 +35,7 @@ enum { CONNECTIONS_MAX = 1024, REPLY_MAX = 8192, EVENTS = 256, STATUS_MAX = 600 
 
 struct options {
     const char *address, *key, *ids;
-    long port, project, rate, seconds, count, connections, size, gzip, seed, repeat;
+    long port, project, rate, seconds, count, connections, size, gzip, seed, repeat, spans;
 };
 
 struct connection {
@@ -127,7 +128,8 @@ static bool option_read(struct options *o, const char *argument)
            option_long(argument, "count", &o->count) ||
            option_long(argument, "connections", &o->connections) ||
            option_long(argument, "size", &o->size) || option_long(argument, "gzip", &o->gzip) ||
-           option_long(argument, "seed", &o->seed) || option_long(argument, "repeat", &o->repeat);
+           option_long(argument, "spans", &o->spans) || option_long(argument, "seed", &o->seed) ||
+           option_long(argument, "repeat", &o->repeat);
 }
 
 static bool options_read(struct options *o, int argc, char **argv)
@@ -433,7 +435,8 @@ static uint64_t report(struct sender *s, double seconds)
 static bool sender_open(struct sender *s)
 {
     const struct options *o = &s->options;
-    payloads_open(&s->payloads, (uint64_t)o->seed, (size_t)o->size, (unsigned)o->gzip);
+    payloads_open(&s->payloads, (uint64_t)o->seed, (size_t)o->size, (unsigned)o->gzip,
+                  (unsigned)o->spans, wall());
     s->to = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     s->total = o->count ? (uint64_t)o->count : (uint64_t)(o->rate * o->seconds);

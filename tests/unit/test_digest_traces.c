@@ -9,13 +9,15 @@ static struct log_record *transaction(uint64_t number, const char *more)
     double end = (double)day / CLOCK_SECOND - 60;
     const char *payload = arena_printf(
         arena,
-        "{\"transaction\":\"/shop\",\"start_timestamp\":%f,\"timestamp\":%f,\"contexts\":{\"trace\":"
+        "{\"transaction\":\"/"
+        "shop\",\"start_timestamp\":%f,\"timestamp\":%f,\"contexts\":{\"trace\":"
         "{\"trace_id\":\"" TRACE "\",\"span_id\":\"aaaaaaaaaaaaaaaa\",\"op\":\"http.server\","
         "\"status\":\"internal_error\",\"data\":{\"room\":7}}},\"user\":{\"id\":\"u%d\"},"
         "\"platform\":\"python\",\"release\":\"shop@1\",\"environment\":\"live\","
         "\"measurements\":{\"lcp\":{\"value\":12.5}},\"spans\":["
         "{\"trace_id\":\"" TRACE "\",\"span_id\":\"bbbbbbbbbbbbbbbb\",\"parent_span_id\":"
-        "\"aaaaaaaaaaaaaaaa\",\"op\":\"db\",\"description\":\"select 'x' from a\",\"status\":\"ok\","
+        "\"aaaaaaaaaaaaaaaa\",\"op\":\"db\",\"description\":\"select 'x' from "
+        "a\",\"status\":\"ok\","
         "\"start_timestamp\":%f,\"timestamp\":%f,\"data\":{\"n\":1e999,\"db.system\":\"mysql\","
         "\"deep\":{\"a\":[1]},\"on\":true,\"zero\":\"a\\u0000b\",\"big\":1e300}},"
         "{\"trace_id\":\"" TRACE "\",\"span_id\":\"bbbbbbbbbbbbbbbb\",\"start_timestamp\":%f}]%s}",
@@ -37,13 +39,15 @@ START_TEST(a_transaction_is_stored_with_its_spans)
         1);
     ck_assert_int_eq(count("select count(*) from span"), 3);
     ck_assert_int_eq(
-        count("select count(*) from span where op = 'db' and grouped = 'SELECT %s FROM a' and "
-              "category = 'db' and action = 'SELECT' and domain = ',a,' and system = 'mysql' and "
-              "transaction = '/shop' and not is_segment and segment_id = x'aaaaaaaaaaaaaaaa'::bigint "
-              "and status = 0 and round(exclusive_time) = 1000 and environment_id > 0 and "
-              "release_id > 0 and transaction_id is not null and attributes = "
-              "'{\"db.system\": \"mysql\", \"deep\": \"{\\\"a\\\":[1]}\", \"on\": true, \"zero\": "
-              "\"ab\", \"big\": 1e300}'"),
+        count(
+            "select count(*) from span where op = 'db' and grouped = 'SELECT %s FROM a' and "
+            "category = 'db' and action = 'SELECT' and domain = ',a,' and system = 'mysql' and "
+            "transaction = '/shop' and not is_segment and segment_id = x'aaaaaaaaaaaaaaaa'::bigint "
+            "and status = 0 and round(exclusive_time) = 1000 and environment_id > 0 and "
+            "release_id > 0 and transaction_id is not null and "
+            "(attributes ->> 'big')::float8 = 1e300 and attributes - 'big' = "
+            "'{\"db.system\": \"mysql\", \"deep\": \"{\\\"a\\\":[1]}\", \"on\": true, \"zero\": "
+            "\"ab\"}'"),
         1);
     ck_assert_int_eq(count("select count(*) from span where is_segment and op = 'http.server' and "
                            "description = '/shop' and attributes = '{\"room\": 7}' and "
@@ -87,10 +91,11 @@ START_TEST(transactions_are_summed_by_the_hour)
     }
     stored();
     ck_assert_int_eq(
-        count("select count(*) from transaction_hour where name = '/shop' and op = 'http.server' and "
-              "transactions = 6 and failures = 6 and round(duration_sum) = 12000 and "
-              "tdigest_count(durations) = 6 and hll_cardinality(users) = 2 and environment_id > 0 "
-              "and release_id > 0"),
+        count(
+            "select count(*) from transaction_hour where name = '/shop' and op = 'http.server' and "
+            "transactions = 6 and failures = 6 and round(duration_sum) = 12000 and "
+            "tdigest_count(durations) = 6 and hll_cardinality(users) = 2 and environment_id > 0 "
+            "and release_id > 0"),
         1);
 }
 END_TEST
@@ -113,12 +118,13 @@ START_TEST(spans_are_scrubbed)
 {
     add(transaction(1, ",\"extra\":{\"password\":\"geheim-1\"}"));
     double end = (double)day / CLOCK_SECOND - 60;
-    add(record_of(arena, ITEM_SPAN, 2, day,
-                  str_of(arena_printf(arena,
-                                      "{\"trace_id\":\"" TRACE "\",\"span_id\":\"cccccccccccccccc\","
-                                      "\"start_timestamp\":%f,\"timestamp\":%f,\"exclusive_time\":1,"
-                                      "\"data\":{\"password\":\"geheim-2\"}}",
-                                      end, end))));
+    add(record_of(
+        arena, ITEM_SPAN, 2, day,
+        str_of(arena_printf(arena,
+                            "{\"trace_id\":\"" TRACE "\",\"span_id\":\"cccccccccccccccc\","
+                            "\"start_timestamp\":%f,\"timestamp\":%f,\"exclusive_time\":1,"
+                            "\"data\":{\"password\":\"geheim-2\"}}",
+                            end, end))));
     stored();
     ck_assert_int_eq(count("select count(*) from span where attributes::text like '%geheim%'"), 0);
     ck_assert_int_eq(count("select count(*) from span where attributes ? 'password' and attributes "
@@ -198,11 +204,12 @@ START_TEST(a_container_of_spans_is_stored_span_by_span)
     add(container(5, arena_printf(arena, "%s,%s,%s,%s,7", good, twin, new_span("x", ""),
                                   new_span("dddddddddddddddd", ",\"end_timestamp\":5"))));
     stored();
-    ck_assert_int_eq(count("select count(*) from span s join release r on r.id = s.release_id where "
-                           "r.version = 'shop@2' and op = 'db' and description = 'n' and status = 13 "
-                           "and attributes -> 'n' = '7' and round(exclusive_time) = 1000 and "
-                           "is_segment and segment_id = span_id"),
-                     1);
+    ck_assert_int_eq(
+        count("select count(*) from span s join release r on r.id = s.release_id where "
+              "r.version = 'shop@2' and op = 'db' and description = 'n' and status = 13 "
+              "and attributes -> 'n' = '7' and round(exclusive_time) = 1000 and "
+              "is_segment and segment_id = span_id"),
+        1);
     ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_ACCEPTED, ""), 1);
     ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_INVALID, "duplicate"), 1);
     ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_INVALID, "timestamp"), 1);

@@ -46,7 +46,8 @@ static const struct {
     {"{\"op\":\"cache.get\",\"description\":\"user:1\"}", "*"},
     {"{\"op\":\"db\",\"description\":\"GET x\",\"data\":{\"db.system\":\"redis\"}}", "GET *"},
     {"{\"op\":\"db.sql.query\",\"description\":\"select 1\"}", "SELECT %s"},
-    {"{\"op\":\"db\",\"description\":\"{\\\"find\\\":\\\"users_12\\\",\\\"filter\\\":{\\\"a\\\":[1]}"
+    {"{\"op\":\"db\",\"description\":\"{\\\"find\\\":\\\"users_12\\\",\\\"filter\\\":{\\\"a\\\":[1]"
+     "}"
      "}\",\"data\":{\"db.system\":\"mongodb\",\"db.operation\":\"find\",\"db.collection.name\":"
      "\"users_12\"}}",
      "{\"find\":\"users_{%s}\",\"filter\":{\"a\":[\"?\"]}}"},
@@ -127,8 +128,9 @@ END_TEST
 START_TEST(tags_of_the_event_and_of_the_span)
 {
     struct span_scene scene;
-    struct jt *event = span("{\"release\":\"1\",\"user\":{\"email\":\"a@b\"},\"contexts\":{\"trace\":"
-                            "{\"op\":\"load\"}},\"sdk\":{\"name\":\"sentry.cocoa\"}}");
+    struct jt *event =
+        span("{\"release\":\"1\",\"user\":{\"email\":\"a@b\"},\"contexts\":{\"trace\":"
+             "{\"op\":\"load\"}},\"sdk\":{\"name\":\"sentry.cocoa\"}}");
     struct jt *v = span("{\"op\":\"db\",\"description\":\"select 1\",\"status\":\"ok\",\"data\":"
                         "{\"db.system\":\"mysql\",\"thread.name\":\"main\"}}");
     span_scene_of(arena, event, &scene);

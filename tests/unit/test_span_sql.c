@@ -95,9 +95,10 @@ START_TEST(its_verb_and_tables_are_found)
 END_TEST
 
 /* A piece that is repeated until the query is as long as any. */
-static const char *const hostile[] = {"(", "SELECT(", "CASE ", "UPDATE SET ", "IN(", "IN(1,", "'",
-                                      "a.", "AND ", "a AND ", "SELECT a,b,(", "/*", "$a$", "%(",
-                                      "a,", "VALUES(", "\"", "[a", "CASE(", ")", "-", "f("};
+static const char *const hostile[] = {
+    "(",    "SELECT(", "CASE ",        "UPDATE SET ", "IN(", "IN(1,", "'",  "a.",
+    "AND ", "a AND ",  "SELECT a,b,(", "/*",          "$a$", "%(",    "a,", "VALUES(",
+    "\"",   "[a",      "CASE(",        ")",           "-",   "f("};
 
 START_TEST(hostile_queries_take_no_time)
 {

@@ -12,9 +12,9 @@ static void begin(void)
     "\"browser\":{\"name\":\"Chrome\"}}"
 #define TIMES "\"start_timestamp\":1795252500,\"timestamp\":1795252510"
 #define SPAN(id, parent, start, end, more)                                                         \
-    "{" TRACE ",\"span_id\":\"" id id id id id id id id "\",\"parent_span_id\":\"" parent parent   \
-        parent parent parent parent parent parent "\",\"start_timestamp\":17952525" start          \
-    ",\"timestamp\":17952525" end more "}"
+    "{" TRACE ",\"span_id\":\"" id id id id id id id id                                            \
+    "\",\"parent_span_id\":\"" parent parent parent parent parent parent parent parent             \
+    "\",\"start_timestamp\":17952525" start ",\"timestamp\":17952525" end more "}"
 #define WITH(more) "{" CONTEXTS "," TIMES "," more "}"
 
 /* What is refused, and why. */
@@ -66,11 +66,9 @@ static const struct understand_case cases[] = {
     {WITH("\"transaction\":\"/a\""), "contexts.trace.exclusive_time", "10000"},
     /* spans */
     {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", "") "]"), "spans.0.op", "\"default\""},
-    {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", "") "," SPAN("cc", "bb", "02", "03",
-                                                                 "") "]"),
+    {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", "") "," SPAN("cc", "bb", "02", "03", "") "]"),
      "spans.0.exclusive_time", "2000"},
-    {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", "") "," SPAN("cc", "aa", "02", "06",
-                                                                 "") "]"),
+    {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", "") "," SPAN("cc", "aa", "02", "06", "") "]"),
      "contexts.trace.exclusive_time", "5000"},
     {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", ",\"status\":13") "]"), "spans.0.status",
      "\"internal_error\""},
@@ -85,14 +83,15 @@ static const struct understand_case cases[] = {
     {WITH("\"spans\":7"), "spans", "absent"},
     {WITH("\"spans\":[" SPAN("bb", "aa", "01", "04", ",\"op\":\"db.x\"") "," SPAN(
          "cc", "aa", "03", "05", ",\"op\":\"db.y\"") "," SPAN("dd", "aa", "03", "05",
-                                                            ",\"op\":\"other\"") "]"),
+                                                              ",\"op\":\"other\"") "]"),
      "breakdowns.span_ops",
      "{\"ops.db\":{\"value\":4000,\"unit\":\"millisecond\"},\"total.time\":{\"value\":6000,"
      "\"unit\":\"millisecond\"}}"},
     /* measurements */
     {WITH("\"measurements\":{\"LCP\":{\"value\":1.5}}"), "measurements.lcp",
      "{\"value\":1.5,\"unit\":\"millisecond\"}"},
-    {WITH("\"measurements\":{\"lcp\":{\"value\":1,\"unit\":\"second\"}}"), "measurements", "absent"},
+    {WITH("\"measurements\":{\"lcp\":{\"value\":1,\"unit\":\"second\"}}"), "measurements",
+     "absent"},
     {WITH("\"measurements\":{\"lcp\":{\"value\":-1}}"), "measurements", "absent"},
     {WITH("\"measurements\":{\"lcp\":{\"value\":1e999}}"), "measurements.lcp.value", "null"},
     {WITH("\"measurements\":{\"a b\":{\"value\":1}}"), "measurements", "absent"},
@@ -161,10 +160,11 @@ END_TEST
 
 START_TEST(too_many_measurements_are_cut)
 {
-    understand(WITH("\"measurements\":{\"a\":{\"value\":1},\"b\":{\"value\":1},\"c\":{\"value\":1},"
-                    "\"d\":{\"value\":1},\"e\":{\"value\":1},\"f\":{\"value\":1},\"g\":{\"value\":1},"
-                    "\"h\":{\"value\":1},\"i\":{\"value\":1},\"j\":{\"value\":1},\"k\":{\"value\":1},"
-                    "\"lcp\":{\"value\":1}}"));
+    understand(
+        WITH("\"measurements\":{\"a\":{\"value\":1},\"b\":{\"value\":1},\"c\":{\"value\":1},"
+             "\"d\":{\"value\":1},\"e\":{\"value\":1},\"f\":{\"value\":1},\"g\":{\"value\":1},"
+             "\"h\":{\"value\":1},\"i\":{\"value\":1},\"j\":{\"value\":1},\"k\":{\"value\":1},"
+             "\"lcp\":{\"value\":1}}"));
     ck_assert_uint_eq(understood_node("measurements")->count, 11);
     ck_assert_ptr_null(understood_node("measurements.k"));
     ck_assert_ptr_nonnull(understood_node("_meta.measurements..val.k"));
@@ -208,8 +208,8 @@ START_TEST(many_spans_of_one_id_are_no_trouble)
     buf_init(&payload, 4 << 20);
     buf_puts(&payload, "{" CONTEXTS "," TIMES ",\"spans\":[");
     for (int i = 0; i < SPANS; i++)
-        buf_puts(&payload, i ? "," SPAN("bb", "bb", "01", "02", "")
-                             : SPAN("bb", "bb", "01", "02", ""));
+        buf_puts(&payload,
+                 i ? "," SPAN("bb", "bb", "01", "02", "") : SPAN("bb", "bb", "01", "02", ""));
     buf_puts(&payload, "]}");
     struct str why;
     ck_assert(understand_any(buf_str(&payload), &why));
@@ -220,18 +220,19 @@ END_TEST
 /* A value of the wrong kind in every place; refused or not, nothing else happens. */
 START_TEST(wrong_kinds_everywhere)
 {
-    static const char *const values[] = {"null", "7", "-1e400", "\"x\"", "[]", "{}", "[[{}]]", "true"};
+    static const char *const values[] = {"null", "7",  "-1e400", "\"x\"",
+                                         "[]",   "{}", "[[{}]]", "true"};
     static const char *const keys[] = {"spans",     "measurements",     "transaction", "contexts",
                                        "timestamp", "transaction_info", "breakdowns",  "tags",
                                        "user",      "request",          "sdk",         "release"};
     struct str why;
     for (int k = 0; k < COUNT_OF(keys); k++) {
-        const char *mine = arena_printf(arena, "{" CONTEXTS "," TIMES ",\"%s\":%s}", keys[k],
-                                        values[_i]);
+        const char *mine =
+            arena_printf(arena, "{" CONTEXTS "," TIMES ",\"%s\":%s}", keys[k], values[_i]);
         understand_any(str_of(mine), &why);
         mine = arena_printf(arena,
-                            "{" CONTEXTS "," TIMES ",\"spans\":[" SPAN("bb", "aa", "01", "02",
-                                                                     ",\"%s\":%s") "]}",
+                            "{" CONTEXTS "," TIMES
+                            ",\"spans\":[" SPAN("bb", "aa", "01", "02", ",\"%s\":%s") "]}",
                             keys[k], values[_i]);
         understand_any(str_of(mine), &why);
     }
@@ -244,7 +245,8 @@ START_TEST(endless_nesting)
     struct str why;
     char *deep = arena_take(arena, LEVELS);
     memset(deep, '[', LEVELS);
-    const char *payload = arena_printf(arena, "{" CONTEXTS "," TIMES ",\"spans\":%.*s", LEVELS, deep);
+    const char *payload =
+        arena_printf(arena, "{" CONTEXTS "," TIMES ",\"spans\":%.*s", LEVELS, deep);
     ck_assert(!understand_any(str_of(payload), &why));
     ck_assert_text(why, "invalid_json");
 }

@@ -32,7 +32,8 @@ struct normalizer {
     struct str invalid; /* why there is nothing to store; absent: it can be stored */
 };
 
-/* May set n->invalid, and has then stopped half-way.  Everything up to, not including, what needs the stack traces classified: title, tags, grouping.
+/* May set n->invalid, and has then stopped half-way.  Everything up to, not including, what needs
+ * the stack traces classified: title, tags, grouping.
  */
 void normalize_event(struct normalizer *n);
 

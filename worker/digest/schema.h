@@ -26,15 +26,15 @@ enum value_kind {
     VALUE_TIME,      /* becomes unix seconds; see struct moment */
     VALUE_LEVEL,
     VALUE_SPAN_STATUS, /* a name or gRPC's number, becomes the name */
-    VALUE_OBJECT,    /* of the property's shape */
-    VALUE_LIST,      /* of objects of the property's shape */
-    VALUE_VALUES,    /* {"values": list}; a bare list or object is wrapped */
-    VALUE_STRINGS,   /* list of strings; other members become null */
-    VALUE_ADDRESSES, /* object of addresses */
-    VALUE_MAP,       /* object of anything, within depth and bytes */
-    VALUE_ANY,       /* anything, within depth and bytes */
-    VALUE_LATER,     /* as sent: its own module deals with it */
-    VALUE_IGNORED,   /* removed without a word: the server sets it */
+    VALUE_OBJECT,      /* of the property's shape */
+    VALUE_LIST,        /* of objects of the property's shape */
+    VALUE_VALUES,      /* {"values": list}; a bare list or object is wrapped */
+    VALUE_STRINGS,     /* list of strings; other members become null */
+    VALUE_ADDRESSES,   /* object of addresses */
+    VALUE_MAP,         /* object of anything, within depth and bytes */
+    VALUE_ANY,         /* anything, within depth and bytes */
+    VALUE_LATER,       /* as sent: its own module deals with it */
+    VALUE_IGNORED,     /* removed without a word: the server sets it */
 };
 
 struct shape;

@@ -58,7 +58,8 @@ static struct str id_fault(struct arena *a, const struct jt *item)
 static struct str time_fault(const struct jt *item, int64_t *microseconds)
 {
     int64_t start, end;
-    const struct jt *from = jt_get(item, S("start_timestamp")), *to = jt_get(item, S("end_timestamp"));
+    const struct jt *from = jt_get(item, S("start_timestamp")),
+                    *to = jt_get(item, S("end_timestamp"));
     if (!from || !to || scalar_time(from, &start) || scalar_time(to, &end) || start > end)
         return S("timestamp");
     *microseconds = end - start;
@@ -101,7 +102,8 @@ static void move(struct jt *to, struct str key, const struct jt *from, struct st
     jt_set(to, key, twin);
 }
 
-/* What the attributes say of the work: http.client where a request was made, db where a query was. */
+/* What the attributes say of the work: http.client where a request was made, db where a query was.
+ */
 static struct str inferred_op(const struct jt *data)
 {
     if (jt_get(data, S("db.system")) || jt_get(data, S("db.system.name")))

@@ -38,8 +38,10 @@ static bool refuse(struct arrival *s, struct str reason)
 
 static bool has_all(const struct jt *span)
 {
-    static const struct str needed[] = {{"trace_id", 8},         {"span_id", 7},
-                                        {"start_timestamp", 15}, {"timestamp", 9},
+    static const struct str needed[] = {{"trace_id", 8},
+                                        {"span_id", 7},
+                                        {"start_timestamp", 15},
+                                        {"timestamp", 9},
                                         {"exclusive_time", 14}};
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (!jt_get(span, needed[i]))

@@ -108,7 +108,8 @@ static void set_exclusive(struct arena *a, struct jt *event, struct intervals *a
 
 /* ---- the breakdown */
 
-static const struct str kinds[] = {{"http", 4}, {"db", 2}, {"browser", 7}, {"resource", 8}, {"ui", 2}};
+static const struct str kinds[] = {
+    {"http", 4}, {"db", 2}, {"browser", 7}, {"resource", 8}, {"ui", 2}};
 
 static bool is_shown(struct str kind)
 {
@@ -127,7 +128,8 @@ static struct str kind_of(const struct jt *span)
     return op;
 }
 
-/* us that the intervals from `from` on, all of one kind, cover together; *next is the kind after. */
+/* us that the intervals from `from` on, all of one kind, cover together; *next is the kind after.
+ */
 static int64_t time_covered(const struct intervals *all, size_t from, size_t *next)
 {
     int64_t sum = 0, covered_to = INT64_MIN;

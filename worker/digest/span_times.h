@@ -1,6 +1,6 @@
 /*
- * Times of a transaction's spans (ingest.md §7.3, §7.4): what each had for itself, and how much went
- * into which kind of work.
+ * Times of a transaction's spans (ingest.md §7.3, §7.4): what each had for itself, and how much
+ * went into which kind of work.
  */
 #ifndef WORKER_DIGEST_SPAN_TIMES_H
 #define WORKER_DIGEST_SPAN_TIMES_H

@@ -22,8 +22,8 @@ bool times_in_trace_range(const struct log_record *record, int64_t us);
 /* Moves every time that a schema has seen and writes it as unix seconds. */
 void times_settle(struct schema *s, int64_t by);
 
-/* Sets out->timestamp and writes every time of the event as unix seconds.  A transaction that is out
- * of range is not moved to now, but n->invalid. */
+/* Sets out->timestamp and writes every time of the event as unix seconds.  A transaction that is
+ * out of range is not moved to now, but n->invalid. */
 void times_normalize(struct normalizer *n);
 
 #endif

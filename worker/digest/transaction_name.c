@@ -110,8 +110,8 @@ static void clean(struct normalizer *n, struct str name)
 
 static bool is_source(struct str name)
 {
-    static const struct str sources[] = {{"custom", 6},    {"url", 3},  {"route", 5},
-                                         {"view", 4},      {"task", 4}, {"component", 9},
+    static const struct str sources[] = {{"custom", 6},    {"url", 3},    {"route", 5},
+                                         {"view", 4},      {"task", 4},   {"component", 9},
                                          {"sanitized", 9}, {"unknown", 7}};
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
         if (str_eq(name, sources[i]))

@@ -1,4 +1,5 @@
-/* The name of a transaction: ids in a URL become stars, so that few names remain (ingest.md §7.2). */
+/* The name of a transaction: ids in a URL become stars, so that few names remain (ingest.md §7.2).
+ */
 #ifndef WORKER_DIGEST_TRANSACTION_NAME_H
 #define WORKER_DIGEST_TRANSACTION_NAME_H
 

@@ -90,10 +90,8 @@ static const struct profile *profile_for(const struct profile *list, size_t coun
 
 void web_score_page(struct arena *a, struct jt *event)
 {
-    struct str browser =
-        jt_get_str(jt_get(jt_get(event, S("contexts")), S("browser")), S("name"));
-    const struct profile *profile =
-        profile_for(pages, sizeof(pages) / sizeof(pages[0]), browser);
+    struct str browser = jt_get_str(jt_get(jt_get(event, S("contexts")), S("browser")), S("name"));
+    const struct profile *profile = profile_for(pages, sizeof(pages) / sizeof(pages[0]), browser);
     if (profile && jt_get(event, S("measurements")))
         apply(a, event, profile);
 }

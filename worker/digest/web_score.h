@@ -1,6 +1,6 @@
 /*
- * How well a page or an interaction did in the browser, from 0 to 1 (ingest.md §7.4): for each vital
- * that was measured score.X and its score.weight.X, and score.total.
+ * How well a page or an interaction did in the browser, from 0 to 1 (ingest.md §7.4): for each
+ * vital that was measured score.X and its score.weight.X, and score.total.
  */
 #ifndef WORKER_DIGEST_WEB_SCORE_H
 #define WORKER_DIGEST_WEB_SCORE_H

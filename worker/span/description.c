@@ -23,8 +23,7 @@ struct str span_data(const struct jt *span, struct str key)
 
 static struct subject subject_of(struct arena *a, const struct jt *span)
 {
-    return (struct subject){a, span, jt_get_str(span, S("op")),
-                            jt_get_str(span, S("description"))};
+    return (struct subject){a, span, jt_get_str(span, S("op")), jt_get_str(span, S("description"))};
 }
 
 /* Of the op "http" itself, and of those below it: "http.client". */

@@ -11,8 +11,11 @@ enum { TABLES_MAX = 64 };
 
 static struct sql_tokens read_query(struct arena *a, struct str query)
 {
-    struct sql_tokens tokens = sql_read(a, str_slice(query, 0, SQL_QUERY_MAX));
-    tokens.cut |= query.n > SQL_QUERY_MAX;
+    size_t n = query.n < SQL_QUERY_MAX ? query.n : SQL_QUERY_MAX;
+    while (n && n < query.n && ((unsigned char)query.p[n] & 0xC0) == 0x80)
+        n--;
+    struct sql_tokens tokens = sql_read(a, str_slice(query, 0, n));
+    tokens.cut |= n < query.n;
     return tokens;
 }
 
@@ -60,7 +63,8 @@ static struct str write_query(struct arena *a, const struct sql_tokens *t, bool 
             if (out.data[at] >= 'a' && out.data[at] <= 'z')
                 out.data[at] = (char)(out.data[at] - 'a' + 'A');
     }
-    while (buf_ok(&out) && out.len && (out.data[out.len - 1] == ';' || out.data[out.len - 1] == ' '))
+    while (buf_ok(&out) && out.len &&
+           (out.data[out.len - 1] == ';' || out.data[out.len - 1] == ' '))
         out.len--;
     struct str text = buf_ok(&out) && out.len ? arena_str(a, buf_str(&out)) : (struct str){0};
     buf_free(&out);
@@ -111,8 +115,8 @@ static struct str table_at(struct arena *a, const struct sql_tokens *t, size_t i
 
 struct str sql_tables(struct arena *a, struct str query)
 {
-    static const struct str before[] = {{"FROM", 4},   {"JOIN", 4},  {"INTO", 4},
-                                        {"UPDATE", 6}, {"TABLE", 5}};
+    static const struct str before[] = {
+        {"FROM", 4}, {"JOIN", 4}, {"INTO", 4}, {"UPDATE", 6}, {"TABLE", 5}};
     struct sql_tokens t = read_query(a, query);
     struct str names[TABLES_MAX], list = S(",");
     size_t count = 0;

@@ -4,12 +4,12 @@
 
 /* What is open in one pair of brackets.  Places are in the output. */
 struct frame {
-    bool selecting;            /* in the list of columns after SELECT: */
-    size_t item;               /* its current item, */
-    size_t run_from, run;      /* and the plain columns just before it */
-    bool testing, between;     /* in a condition; behind BETWEEN, whose AND joins nothing: */
-    size_t operand;            /* its current operand, */
-    bool has_prior;            /* and the one before it */
+    bool selecting;        /* in the list of columns after SELECT: */
+    size_t item;           /* its current item, */
+    size_t run_from, run;  /* and the plain columns just before it */
+    bool testing, between; /* in a condition; behind BETWEEN, whose AND joins nothing: */
+    size_t operand;        /* its current operand, */
+    bool has_prior;        /* and the one before it */
     size_t prior, prior_end;
 };
 
@@ -267,9 +267,9 @@ static const struct {
     struct str word;
     bool (*take)(struct shaper *s); /* false: it is a word like others here */
 } lists[] = {
-    {{"IN", 2}, take_in},          {{"VALUES", 6}, take_values}, {{"INTO", 4}, take_into},
-    {{"SET", 3}, take_set},        {{"CASE", 4}, take_case},     {{"SAVEPOINT", 9}, take_name},
-    {{"DECLARE", 7}, take_name},   {{"CLOSE", 5}, take_name},
+    {{"IN", 2}, take_in},        {{"VALUES", 6}, take_values}, {{"INTO", 4}, take_into},
+    {{"SET", 3}, take_set},      {{"CASE", 4}, take_case},     {{"SAVEPOINT", 9}, take_name},
+    {{"DECLARE", 7}, take_name}, {{"CLOSE", 5}, take_name},
 };
 
 static bool take_list(struct shaper *s)

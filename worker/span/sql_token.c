@@ -151,7 +151,7 @@ static bool take_placeholder(struct reader *r)
     char c = peek(r, 0), next = peek(r, 1);
     if (c == '%' && next == '(') {
         pass(r, S(")"));
-        r->at += is_letter(peek(r, 0));
+        r->at += peek(r, 0) == 's' || peek(r, 0) == 'd';
     } else if (c == '%' && (next == 's' || next == 'd') && !is_part(peek(r, 2))) {
         r->at += 2;
     } else if (c == '?' || ((c == '$' || c == '@') && is_part(next)) ||
@@ -180,7 +180,7 @@ static void take_sign(struct reader *r)
 }
 
 static bool (*const takers[])(struct reader *r) = {
-    take_comment, take_string, take_name,          take_dollar_string,
+    take_comment, take_string, take_name,        take_dollar_string,
     take_number,  take_word,   take_placeholder,
 };
 

@@ -78,9 +78,8 @@ bool url_parse(struct str text, struct span_url *out)
 /* Names under which registries sell, so that three parts are the domain: example.co.uk. */
 static bool is_shared(struct str last_but_one, struct str last)
 {
-    static const struct str shared[] = {{"co", 2},  {"com", 3}, {"org", 3}, {"net", 3},
-                                        {"gov", 3}, {"edu", 3}, {"ac", 2},  {"or", 2},
-                                        {"ne", 2},  {"go", 2}};
+    static const struct str shared[] = {{"co", 2},  {"com", 3}, {"org", 3}, {"net", 3}, {"gov", 3},
+                                        {"edu", 3}, {"ac", 2},  {"or", 2},  {"ne", 2},  {"go", 2}};
     for (size_t i = 0; last.n == 2 && i < sizeof(shared) / sizeof(shared[0]); i++)
         if (str_eq(last_but_one, shared[i]))
             return true;
@@ -208,10 +207,11 @@ static struct str file_name(struct arena *a, struct str name)
 static bool is_kept_folder(struct str name)
 {
     static const struct str kept[] = {
-        {"assets", 6}, {"static", 6},  {"js", 2},     {"css", 3},    {"_next", 5},   {"chunks", 6},
-        {"dist", 4},   {"build", 5},   {"fonts", 5},  {"images", 6}, {"img", 3},     {"media", 5},
-        {"scripts", 7}, {"styles", 6}, {"lib", 3},    {"bundles", 7}, {"public", 6},
-        {"vendor", 6}, {"pages", 5},   {"packages", 8}, {"node_modules", 12}, {"_nuxt", 5},
+        {"assets", 6},        {"static", 6}, {"js", 2},      {"css", 3},    {"_next", 5},
+        {"chunks", 6},        {"dist", 4},   {"build", 5},   {"fonts", 5},  {"images", 6},
+        {"img", 3},           {"media", 5},  {"scripts", 7}, {"styles", 6}, {"lib", 3},
+        {"bundles", 7},       {"public", 6}, {"vendor", 6},  {"pages", 5},  {"packages", 8},
+        {"node_modules", 12}, {"_nuxt", 5},
     };
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
         if (str_eq(name, kept[i]))
