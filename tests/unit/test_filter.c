@@ -16,6 +16,10 @@ static struct str filtered(const char *options, const char *payload, enum catego
 {
     const struct filter_settings *s = filter_settings_read(arena, tree_of(options));
     understand(payload);
+    /* Errors lose theirs, but conditions on them are tried here as well. */
+    struct jt *measurements = jt_get(tree_of(payload), S("measurements"));
+    if (measurements)
+        jt_set(body, S("measurements"), measurements);
     struct filter_subject subject = {.event = body,
                                      .category = category ? category : event.category,
                                      .client_ip = record.client_ip,

@@ -291,7 +291,7 @@ static const struct property span_properties[] = {
     OF("measurements", LATER),
     OF("platform", STRING),
     OF("was_transaction", BOOL),
-    OF("sentry_tags", IGNORED),
+    BOX("sentry_tags", MAP, 2, 8192),
     OF("received", IGNORED),
 };
 const struct shape shape_span = SHAPE(span_properties, KEPT);

@@ -47,26 +47,31 @@ static bool is_close(const struct sql_token *before, const struct sql_token *t)
     return sql_is_sign(t, '(') && !t->spaced && sql_is_name(before);
 }
 
+static char capital(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static void write_token(struct buf *out, const struct sql_token *t, bool capitals)
+{
+    bool raise = capitals && sql_is_keyword(t);
+    for (size_t i = 0; i < t->text.n; i++)
+        buf_putc(out, raise ? capital(t->text.p[i]) : t->text.p[i]);
+}
+
 static struct str write_query(struct arena *a, const struct sql_tokens *t, bool capitals)
 {
     struct buf out;
     buf_init(&out, (size_t)SQL_QUERY_MAX * 8);
-    for (size_t i = 0; i < t->count; i++) {
-        const struct sql_token *token = &t->list[i];
-        if (i && !is_close(token - 1, token))
+    size_t count = t->count;
+    while (count && sql_is_sign(&t->list[count - 1], ';'))
+        count--;
+    for (size_t i = 0; i < count; i++) {
+        if (i && !is_close(&t->list[i - 1], &t->list[i]))
             buf_putc(&out, ' ');
-        size_t from = out.len;
-        buf_put_str(&out, token->text);
-        if (!capitals || !sql_is_keyword(token) || !buf_ok(&out))
-            continue;
-        for (size_t at = from; at < out.len; at++)
-            if (out.data[at] >= 'a' && out.data[at] <= 'z')
-                out.data[at] = (char)(out.data[at] - 'a' + 'A');
+        write_token(&out, &t->list[i], capitals);
     }
-    while (buf_ok(&out) && out.len &&
-           (out.data[out.len - 1] == ';' || out.data[out.len - 1] == ' '))
-        out.len--;
-    struct str text = buf_ok(&out) && out.len ? arena_str(a, buf_str(&out)) : (struct str){0};
+    struct str text = out.len && buf_ok(&out) ? arena_str(a, buf_str(&out)) : (struct str){0};
     buf_free(&out);
     return text;
 }
@@ -85,7 +90,7 @@ static struct str capitals(struct arena *a, struct str word)
 {
     char *text = arena_take(a, word.n + 1);
     for (size_t i = 0; i < word.n; i++)
-        text[i] = word.p[i] >= 'a' && word.p[i] <= 'z' ? (char)(word.p[i] - 32) : word.p[i];
+        text[i] = capital(word.p[i]);
     return (struct str){text, word.n};
 }
 

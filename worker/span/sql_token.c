@@ -144,23 +144,40 @@ static bool take_dollar_string(struct reader *r)
     return true;
 }
 
-/* %s %d %(name)s ? $1 :name @p1 */
+/* %s %d %(name)s */
+static bool take_percent(struct reader *r)
+{
+    char next = peek(r, 1);
+    if (next == '(') {
+        pass(r, S(")"));
+        r->at += peek(r, 0) == 's' || peek(r, 0) == 'd';
+        return true;
+    }
+    if ((next != 's' && next != 'd') || is_part(peek(r, 2)))
+        return false;
+    r->at += 2;
+    return true;
+}
+
+/* ? $1 :name @p1; the second colon of a cast begins none. */
+static bool begins_parameter(const struct reader *r)
+{
+    char c = peek(r, 0);
+    if (c == ':' && r->at && r->query.p[r->at - 1] == ':')
+        return false;
+    return c == '?' || ((c == '$' || c == '@' || c == ':') && is_part(peek(r, 1)));
+}
+
 static bool take_placeholder(struct reader *r)
 {
     size_t from = r->at;
-    char c = peek(r, 0), next = peek(r, 1);
-    if (c == '%' && next == '(') {
-        pass(r, S(")"));
-        r->at += peek(r, 0) == 's' || peek(r, 0) == 'd';
-    } else if (c == '%' && (next == 's' || next == 'd') && !is_part(peek(r, 2))) {
-        r->at += 2;
-    } else if (c == '?' || ((c == '$' || c == '@') && is_part(next)) ||
-               (c == ':' && is_part(next) && (!r->at || r->query.p[r->at - 1] != ':'))) {
-        for (r->at++; is_part(peek(r, 0));)
-            r->at++;
-    } else {
+    bool percent = peek(r, 0) == '%';
+    if (percent ? !take_percent(r) : !begins_parameter(r))
         return false;
-    }
+    if (!percent)
+        r->at++;
+    while (!percent && is_part(peek(r, 0)))
+        r->at++;
     put(r, SQL_LITERAL, from);
     return true;
 }

@@ -57,7 +57,7 @@ bool url_parse(struct str text, struct span_url *out)
 {
     *out = (struct span_url){0};
     size_t at = str_find(text, S("://"));
-    if (at == text.n || !at)
+    if (!text.p || at == text.n || !at)
         return false;
     out->scheme = str_slice(text, 0, at);
     struct str rest = str_from(text, at + 3);
@@ -219,24 +219,26 @@ static bool is_kept_folder(struct str name)
     return false;
 }
 
-/* The path of a file: "/static/…/name", unknown folders in a row as one star. */
+/* The folders of a path: unknown ones in a row are one star.  *rest is the file's name. */
+static struct str folders(struct arena *a, struct str path, struct str *rest)
+{
+    struct str out = S("");
+    bool star = false;
+    *rest = str_slice(path, 1, path.n < PATH_MAX ? path.n : PATH_MAX);
+    while (str_index(*rest, '/') < rest->n) {
+        struct str piece = str_split(rest, '/');
+        bool kept = is_kept_folder(piece);
+        if (kept || !star)
+            out = text_join(a, out, S("/"), kept ? piece : S("*"));
+        star = !kept;
+    }
+    return out;
+}
+
 static struct str file_path(struct arena *a, struct str path)
 {
-    struct str out = S(""), rest = str_slice(path, 1, path.n < PATH_MAX ? path.n : PATH_MAX);
-    bool star = false;
-    for (;;) {
-        struct str piece = str_split(&rest, '/');
-        bool last = !rest.p, kept = is_kept_folder(piece);
-        struct str shown = last ? file_name(a, piece) : kept ? piece : S("*");
-        if (!last && !kept && star)
-            continue;
-        if (last && !piece.n)
-            return text_join(a, out, S("/"), S(""));
-        star = !last && !kept;
-        out = text_join(a, out, S("/"), shown);
-        if (last)
-            return out;
-    }
+    struct str name, out = folders(a, path, &name);
+    return text_join(a, out, S("/"), name.n ? file_name(a, name) : S(""));
 }
 
 struct str url_resource(struct arena *a, struct str text)

@@ -19,7 +19,7 @@ bool url_parse(struct str text, struct span_url *out);
 struct str url_domain(struct arena *a, const struct span_url *url);
 
 /* A script, style sheet, image … that a page loads; absent when it is no URL. */
-struct str url_resource(struct arena *a, struct str url);
+struct str url_resource(struct arena *a, struct str text);
 
 /* "js" of app.js; absent when it has none that is one. */
 struct str url_extension(struct str name);
