@@ -53,11 +53,9 @@ static struct jt *read_feedback(struct arena *a, const struct event_source *sour
 static struct jt *(*const readers[ITEM_TYPE_COUNT])(struct arena *a,
                                                     const struct event_source *source,
                                                     struct event_refusal *refusal) = {
-    [ITEM_EVENT] = read_event,
-    [ITEM_SECURITY] = read_event,
-    [ITEM_RAW_SECURITY] = security_report_read,
-    [ITEM_NEL] = nel_report_read,
-    [ITEM_FEEDBACK] = read_feedback,
+    [ITEM_EVENT] = read_event,    [ITEM_TRANSACTION] = read_event,
+    [ITEM_SECURITY] = read_event, [ITEM_RAW_SECURITY] = security_report_read,
+    [ITEM_NEL] = nel_report_read, [ITEM_FEEDBACK] = read_feedback,
 };
 
 static void set_server_fields(struct normalizer *n)

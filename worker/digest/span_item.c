@@ -202,7 +202,7 @@ static void arrive(struct reading *r, struct jt *span, struct arrival *s)
     if (!check(s))
         return;
     finish(s);
-    if (!is_wanted(s))
+    if (!is_wanted(s) || (r->policy->broken && !refuse(s, S("project_state_pii"))))
         return;
     scrub(s);
     store(s);
