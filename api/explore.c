@@ -3,10 +3,12 @@
 #include "api/filters.h"
 #include "api/issues.h"
 #include "api/page.h"
+#include "api/trace_items.h"
 #include "auth/scope.h"
 #include "base/clock.h"
 #include "base/route.h"
 #include "storage/reply.h"
+#include "storage/trace_items.h"
 
 static const int64_t usual_period = 14 * CLOCK_DAY;
 
@@ -36,7 +38,7 @@ static bool read_explore(struct request *rq, struct explore *e, struct page *pag
     struct str query = request_query(rq, S("query"));
     *e = (struct explore){.dataset = explore_dataset(request_query(rq, S("dataset")))};
     if (!e->dataset)
-        return refuse(rq, "dataset must be one of: transactions, spans");
+        return refuse(rq, "dataset must be one of: transactions, spans, logs, tracemetrics");
     if (!filters_read(rq, usual_period, &e->filter) || !page_read(rq, PAGE_LIMIT, page) ||
         !read_fields(rq, e) || (query.n && !issues_read_query(rq, query, &search)))
         return false;
@@ -70,6 +72,8 @@ static int list_rows(struct request *rq)
 {
     struct page page;
     struct explore e;
+    if (trace_dataset(request_query(rq, S("dataset"))))
+        return trace_items_list(rq);
     if (!read_explore(rq, &e, &page))
         return rq->status;
     struct rows *rows = explore_run(rq->db, rq->arena, &e);
@@ -98,6 +102,6 @@ static int list_rows(struct request *rq)
 #define O "/api/0/organizations/{organization}/"
 
 const struct route explore_routes[] = {
-    {METHOD_GET, O "events/", SCOPE_EVENT_READ, list_rows},
+    {METHOD_GET, O "events/", SCOPE_EVENT_READ | SCOPE_ORG_READ, list_rows},
     {0},
 };
