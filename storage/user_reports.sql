@@ -27,7 +27,9 @@ select count(*)
 -- That of an event, as it is shown with it: $1 project, $2 event
 -- :name user_report_of_event
 select u.id::text as "id", replace(u.event_id::text, '-', '') as "eventID", u.name as "name", u.email as "email",
-       u.comments as "comments", u.date_created as "dateCreated", null::json as "user"
+       u.comments as "comments", u.date_created as "dateCreated", null::json as "user",
+       json_build_object('id', replace(u.event_id::text, '-', ''), 'eventID', replace(u.event_id::text, '-', ''))
+         as "event"
   from user_report u
  where u.project_id = $1 and u.event_id = $2::uuid;
 
