@@ -123,7 +123,7 @@ static int delete_one(struct request *rq)
 #define A "/api/0/projects/{organization}/{project}/events/{event_id}/attachments/"
 #define READERS (SCOPE_EVENT_READ | SCOPE_PROJECT_READ)
 
-const struct route attachment_routes[] = {
+const struct route event_attachment_routes[] = {
     {METHOD_GET, A, READERS, list_of_event},
     {METHOD_GET, A "{attachment_id}/", READERS, show},
     {METHOD_DELETE, A "{attachment_id}/", SCOPE_EVENT_WRITE | SCOPE_PROJECT_WRITE, delete_one},

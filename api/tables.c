@@ -20,7 +20,7 @@
     X(tag)                                                                                         \
     X(activity)                                                                                    \
     X(event)                                                                                       \
-    X(attachment)                                                                                  \
+    X(event_attachment)                                                                            \
     X(user_report)                                                                                 \
     X(replay)                                                                                      \
     X(recording)                                                                                   \

@@ -17,7 +17,14 @@
 
 static struct log_record *with_profiles(uint64_t number, const char *const *profiles, size_t count)
 {
-    struct log_record *record = record_of(arena, ITEM_TRANSACTION, number, day, S("{}"));
+    const char *transaction = arena_printf(
+        arena,
+        "{\"type\":\"transaction\",\"start_timestamp\":%lld,\"timestamp\":%lld,\"contexts\":{"
+        "\"trace\":{\"trace_id\":\"4c79f60c11214eb38604f4ae0781bfb2\",\"span_id\":"
+        "\"fa90fdead5f74052\"}}}",
+        (long long)(day / CLOCK_SECOND) - 1, (long long)(day / CLOCK_SECOND));
+    struct log_record *record =
+        record_of(arena, ITEM_TRANSACTION, number, day, str_of(transaction));
     struct log_item *items = arena_alloc(arena, (count + 1) * sizeof(*items));
     items[0] = record->items[0];
     for (size_t i = 0; i < count; i++)

@@ -288,18 +288,18 @@ END_TEST
 
 START_TEST(what_is_no_event_waits_as_it_came)
 {
-    struct log_record *session = record_of(arena, ITEM_SESSION, 5, day, S("{\"sid\":\"1\"}"));
-    session->envelope_header = S("{\"a\":1}");
-    session->user_agent = S("sentry\xff");
-    session->items[0].header = S("{\"type\":\"session\"}");
-    add(session);
+    struct log_record *waiting = record_of(arena, ITEM_OTEL_LOG, 5, day, S("{\"sid\":\"1\"}"));
+    waiting->envelope_header = S("{\"a\":1}");
+    waiting->user_agent = S("sentry\xff");
+    waiting->items[0].header = S("{\"type\":\"otel_log\"}");
+    add(waiting);
     stored();
-    add(session); /* the same request again, through another log */
+    add(waiting); /* the same request again, through another log */
     stored();
     ck_assert_text(database_text(db, arena,
                                  "select type || ' ' || encode(payload, 'escape') || ' ' || "
                                  "encode(envelope_header, 'escape') from pending_item"),
-                   "session {\"sid\":\"1\"} {\"a\":1}");
+                   "otel_log {\"sid\":\"1\"} {\"a\":1}");
     ck_assert_int_eq(count("select count(*) from pending_item"), 1);
     ck_assert_text(database_text(db, arena,
                                  "select string_agg(outcome || ':' || quantity, ' ' order "
