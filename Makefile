@@ -59,13 +59,19 @@ $(OUT)/gen/migrations.h: storage/embed_migrations.awk $(wildcard migrations/*.sq
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
+# Scripts that ingest serves, and the version of the SDK that the app's build puts beside the app.
+EMBEDDED := frontend/embed/loader.js frontend/embed/error_page.js frontend/package.json
+$(OUT)/gen/scripts.h: ingest/embed_scripts.awk $(EMBEDDED)
+	@mkdir -p $(@D)
+	awk -f $^ > $@.tmp && mv $@.tmp $@
+
 # Debian's rules that tell a browser by its User-Agent.
 UAP_CORE := /usr/share/uap-core/regexes.yaml
 $(OUT)/gen/uap_core.h: worker/digest/user_agent_rules.awk $(UAP_CORE)
 	@mkdir -p $(@D)
 	awk -f $^ > $@.tmp && mv $@.tmp $@
 
-$(B)/%.o: %.c | $(OUT)/gen/sql.h $(OUT)/gen/migrations.h $(OUT)/gen/uap_core.h
+$(B)/%.o: %.c | $(OUT)/gen/sql.h $(OUT)/gen/migrations.h $(OUT)/gen/uap_core.h $(OUT)/gen/scripts.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 

@@ -9,21 +9,13 @@
 #include "base/route.h"
 #include "base/settings.h"
 #include "sql.h"
+#include "storage/project_keys.h"
 #include "storage/reply.h"
-
-/* The public address with a star where a DSN has its key. */
-static const char *dsn_pattern(struct request *rq)
-{
-    struct str url = str_of(settings()->public_url);
-    size_t host = str_find(url, S("://")) + 3;
-    struct str scheme = str_slice(url, 0, host), rest = str_slice(url, host, url.n);
-    return arena_printf(rq->arena, "%.*s*@%.*s", STR_ARG(scheme), STR_ARG(rest));
-}
 
 static struct rows *key_rows(struct request *rq, struct str key, int limit, int64_t offset)
 {
     return pg_query(rq->db, rq->arena, &SQL_key_list, rq->tenant.project_id, key,
-                    settings()->public_url, dsn_pattern(rq), limit, offset);
+                    settings()->public_url, project_key_dsn(rq->arena, S("*")), limit, offset);
 }
 
 static int list_keys(struct request *rq)

@@ -113,18 +113,21 @@ bool gate_identify(struct request *rq, const struct credentials *credentials, in
     return true;
 }
 
-/* Who sends, as far as headers and query tell. */
-static bool admit(struct request *rq)
+static bool admit_dsn(struct request *rq)
 {
     struct credentials credentials;
-    if (endpoint_of(rq)->auth == AUTH_NONE)
-        return true;
-    if (!project_is_readable(rq))
-        return false;
-    if (visit_of(rq)->ingest->full) {
-        refuse_overloaded(rq, "failed to queue envelope");
-        return false;
-    }
+    struct str header = request_header(rq, "HTTP_AUTHORIZATION");
+    if (str_case_eq(str_slice(header, 0, 4), S("DSN ")) &&
+        credentials_of_dsn(str_trim(str_slice(header, 4, header.n)), &credentials))
+        return gate_identify(rq, &credentials, credentials.project_id);
+    refuse(rq, 401, "missing authorization information");
+    return false;
+}
+
+/* Who sends, as far as headers, query and path tell. */
+static bool admit_sender(struct request *rq)
+{
+    struct credentials credentials;
     switch (credentials_read(rq, &credentials)) {
     case CREDENTIALS_FOUND:
         return gate_identify(rq, &credentials, gate_project(rq));
@@ -136,6 +139,22 @@ static bool admit(struct request *rq)
     default:
         return false;
     }
+}
+
+static bool admit(struct request *rq)
+{
+    enum endpoint_auth auth = endpoint_of(rq)->auth;
+    if (auth == AUTH_NONE)
+        return true;
+    if (!project_is_readable(rq))
+        return false;
+    if (visit_of(rq)->ingest->full) {
+        refuse_overloaded(rq, "failed to queue envelope");
+        return false;
+    }
+    if (auth == AUTH_DSN)
+        return admit_dsn(rq);
+    return auth == AUTH_HANDLER || admit_sender(rq);
 }
 
 void ingest_gate_serve(struct request *rq)

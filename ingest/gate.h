@@ -14,6 +14,8 @@ enum endpoint_auth {
     AUTH_NONE,     /* no key: health checks */
     AUTH_REQUEST,  /* headers or query, or {key} in the path */
     AUTH_ENVELOPE, /* the same, else the dsn in the envelope's header */
+    AUTH_DSN,      /* "Authorization: DSN …", Sentry's web API's */
+    AUTH_HANDLER,  /* the handler looks for the key, elsewhere */
 };
 
 struct endpoint {

@@ -47,12 +47,21 @@ struct keys {
 
 /* ---- the set */
 
+static struct project_key key_copy(struct arena *a, const struct project_key *key)
+{
+    struct project_key copy = *key;
+    copy.public_key = arena_str(a, key->public_key);
+    copy.allowed_domains = arena_str(a, key->allowed_domains);
+    copy.organization_slug = arena_str(a, key->organization_slug);
+    copy.project_slug = arena_str(a, key->project_slug);
+    copy.loader_options = arena_str(a, key->loader_options);
+    return copy;
+}
+
 static void set_add(struct keyset *set, const struct project_key *key)
 {
     struct project_key *copy = arena_new_of(set->arena, struct project_key);
-    *copy = *key;
-    copy->public_key = arena_str(set->arena, key->public_key);
-    copy->allowed_domains = arena_str(set->arena, key->allowed_domains);
+    *copy = key_copy(set->arena, key);
     map_set(set->map, copy->public_key, copy);
 }
 
@@ -81,11 +90,8 @@ static bool set_find(struct keys *k, struct str public_key, struct arena *a,
 {
     pthread_rwlock_rdlock(&k->set_lock);
     const struct project_key *found = map_get(k->set.map, public_key);
-    if (found) {
-        *out = *found;
-        out->public_key = arena_str(a, found->public_key);
-        out->allowed_domains = arena_str(a, found->allowed_domains);
-    }
+    if (found)
+        *out = key_copy(a, found);
     pthread_rwlock_unlock(&k->set_lock);
     return found != NULL;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bind.h"
 #include "base/log.h"
 #include "base/master.h"
 #include "base/settings.h"
@@ -21,6 +22,7 @@ int main(void)
     settings_load();
     log_level_named(str_of(settings()->log_level), &least);
     log_open("vedette-ingest", least);
+    bind_start();
     snprintf(path, sizeof(path), "%s/ingest.sock", settings()->run_dir);
     struct service_shared shared = {
         .listen_fd = fcgi_listen(path), .key_rates = rates_new(), .quota_rates = rates_new()};

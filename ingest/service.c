@@ -115,11 +115,14 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
     return path;
 }
 
+const struct route *const ingest_tables[] = {
+    envelope_routes, store_routes,         security_routes,    attachment_routes,
+    minidump_routes, unreal_routes,        cron_routes,        otlp_routes,
+    loader_routes,   report_dialog_routes, healthcheck_routes, NULL,
+};
+
 static bool ingest_open(struct ingest *in, const struct service_shared *shared)
 {
-    static const struct route *const tables[] = {
-        envelope_routes, store_routes,  security_routes,    attachment_routes,
-        minidump_routes, unreal_routes, healthcheck_routes, NULL};
     static char log_dir[PATH_BYTES], blob_dir[PATH_BYTES], snapshot[PATH_BYTES];
     in->log_dir = below_data(log_dir, "log");
     in->blob_dir = below_data(blob_dir, "blobs");
@@ -133,7 +136,7 @@ static bool ingest_open(struct ingest *in, const struct service_shared *shared)
     in->keys =
         keys_open(settings()->database, below_data(snapshot, "ingest-keys.json"), in->quotas);
     in->outcomes = outcomes_new();
-    in->routes = routes_compile(tables);
+    in->routes = routes_compile(ingest_tables);
     return true;
 }
 

@@ -244,24 +244,38 @@ static bool keep_all_large(struct submission *list, size_t count)
     return true;
 }
 
+static size_t count_unempty(const struct submission *list, size_t count)
+{
+    size_t unempty = 0;
+    for (size_t i = 0; i < count; i++)
+        unempty += list[i].record.item_count > 0;
+    return unempty;
+}
+
 int submission_keep_all(struct submission *list, size_t count)
 {
     struct request *rq = list->rq;
     struct eventlog *log = list->visit->ingest->log;
     int status = rq->status;
+    size_t left = count_unempty(list, count);
+    if (left == 0)
+        return status;
     if (!keep_all_large(list, count))
         return refuse_unkept(rq);
     struct pending *pending = arena_new_of(rq->arena, struct pending);
-    *pending = (struct pending){.rq = rq, .left = count};
+    *pending = (struct pending){.rq = rq, .left = left};
     request_defer(rq);
-    for (size_t i = 0; i < count; i++)
-        eventlog_submit(log, &list[i].record, rq->arena, end_append, pending);
+    for (size_t i = 0; left; i++)
+        if (list[i].record.item_count) {
+            left--; /* nothing is looked at after the last */
+            eventlog_submit(log, &list[i].record, rq->arena, end_append, pending);
+        }
     return status;
 }
 
 int submission_keep(struct submission *s)
 {
-    return s->record.item_count ? submission_keep_all(s, 1) : s->rq->status;
+    return submission_keep_all(s, 1);
 }
 
 static void make_id(struct log_record *r)
@@ -276,22 +290,44 @@ static const struct log_item crash_event = {.type = ITEM_EVENT,
                                             .payload = {"{}", 2},
                                             .quantity = 1};
 
-/* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
-int submission_accept(struct submission *s)
+/* What is over a limit is counted by the digest where something of the record is left, else here.
+ * An endpoint that hides limits keeps all: the digest counts. */
+static struct allowance apply_limits(struct submission *s)
 {
+    struct log_record *r = &s->record;
     if (s->has_crash && !s->has_event)
         push(s, crash_event);
-    if (s->needs_id && !s->record.has_event_id)
-        make_id(&s->record);
+    if (s->needs_id && !r->has_event_id)
+        make_id(r);
     struct allowance allowance = allowance_take(s);
     if (!allowance.retry || gate_hides_limits(s->rq))
-        return 0;
-    int status = reply_limited(s, &allowance);
+        return (struct allowance){0};
     if (allowance.left)
-        return submission_keep(s);
-    for (size_t i = 0; i < s->record.item_count; i++)
-        count_refused(s, &s->record.items[i], OUTCOME_RATE_LIMITED, s->record.items[i].reason);
-    return status;
+        return allowance;
+    for (size_t i = 0; i < r->item_count; i++)
+        count_refused(s, &r->items[i], OUTCOME_RATE_LIMITED, r->items[i].reason);
+    r->item_count = 0;
+    return allowance;
+}
+
+/* Relay answers 429 when a part of an envelope is limited, though it keeps the rest. */
+int submission_accept_all(struct submission *list, size_t count)
+{
+    struct allowance strictest = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct allowance allowance = apply_limits(&list[i]);
+        if (allowance.retry > strictest.retry)
+            strictest = allowance;
+    }
+    if (!strictest.retry)
+        return 0;
+    reply_limited(list, &strictest);
+    return submission_keep_all(list, count);
+}
+
+int submission_accept(struct submission *s)
+{
+    return submission_accept_all(s, 1);
 }
 
 int submission_reply(struct submission *s)

@@ -44,6 +44,7 @@ bool submission_refuse_size(struct submission *s, enum item_type type);
  * does not concern is kept, so that the request may be gone by then.  Endpoints that hide limits
  * get 0: what is over them is marked. */
 int submission_accept(struct submission *s);
+int submission_accept_all(struct submission *list, size_t count);
 
 /* 200 {"id": …}, without the id when the request has none. */
 int submission_reply(struct submission *s);

@@ -8,6 +8,7 @@
 
 #include "base/jr.h"
 #include "base/log.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "sql.h"
 
@@ -23,6 +24,9 @@ static struct project_key key_of_row(const struct rows *r, struct arena *a)
         .rate_limit_count = rows_int(r, 4),
         .rate_limit_window = rows_int(r, 5),
         .allowed_domains = arena_str(a, rows_str(r, 6)),
+        .organization_slug = arena_str(a, rows_str(r, 7)),
+        .project_slug = arena_str(a, rows_str(r, 8)),
+        .loader_options = arena_str(a, rows_str(r, 9)),
     };
 }
 
@@ -47,6 +51,14 @@ struct project_keys project_keys_find(struct pg *db, struct arena *a, const stru
     return keys_of_rows(pg_query(db, a, &SQL_project_key_find, wanted), a);
 }
 
+struct str project_key_dsn(struct arena *a, struct str public_key)
+{
+    struct str url = str_of(settings()->public_url);
+    size_t host = str_find(url, S("://")) + 3;
+    return str_of(arena_printf(a, "%.*s%.*s@%.*s", STR_ARG(str_slice(url, 0, host)),
+                               STR_ARG(public_key), STR_ARG(str_slice(url, host, url.n))));
+}
+
 /* ---- the snapshot */
 
 static void put_key(struct jw *j, const struct project_key *k)
@@ -59,6 +71,9 @@ static void put_key(struct jw *j, const struct project_key *k)
     jw_int(j, k->rate_limit_count);
     jw_int(j, k->rate_limit_window);
     jw_str(j, k->allowed_domains);
+    jw_str(j, k->organization_slug);
+    jw_str(j, k->project_slug);
+    jw_str(j, k->loader_options);
     jw_close(j, ']');
 }
 
@@ -140,7 +155,9 @@ static bool take_key(struct jr *r, struct arena *a, struct project_key *k)
     return take_str(r, a, &k->public_key) && k->public_key.n == PUBLIC_KEY_LENGTH &&
            take_int(r, a, &k->id) && take_int(r, a, &k->project_id) && take_bool(r, &k->enabled) &&
            take_int(r, a, &k->rate_limit_count) && take_int(r, a, &k->rate_limit_window) &&
-           take_str(r, a, &k->allowed_domains) && jr_next(r) == JR_ARRAY_END;
+           take_str(r, a, &k->allowed_domains) && take_str(r, a, &k->organization_slug) &&
+           take_str(r, a, &k->project_slug) && take_str(r, a, &k->loader_options) &&
+           jr_next(r) == JR_ARRAY_END;
 }
 
 static bool take_keys(struct jr *r, struct arena *a, struct project_keys *out)

@@ -16,6 +16,8 @@ struct project_key {
     bool enabled;                                /* the key is, and so is its project */
     int64_t rate_limit_count, rate_limit_window; /* events in so many seconds; window 0: no limit */
     struct str allowed_domains; /* patterns separated by line ends; see ingest/origin.h */
+    struct str organization_slug, project_slug;
+    struct str loader_options; /* dynamicSdkLoaderOptions, JSON; see ingest/loader_endpoint.c */
 };
 
 struct project_keys {
@@ -27,6 +29,9 @@ struct project_keys {
 struct project_keys project_keys_load(struct pg *db, struct arena *a);
 struct project_keys project_keys_find(struct pg *db, struct arena *a, const struct str *public_keys,
                                       size_t count);
+
+/* "https://KEY@host": a DSN as far as the slash and the number of its project. */
+struct str project_key_dsn(struct arena *a, struct str public_key);
 
 /* The snapshot's text, for comparing; and writing it to `path`, synced.  False after logging why.
  */

@@ -56,9 +56,6 @@ static struct rates *quota_rates;
 
 static inline void service_open(const char *conninfo)
 {
-    static const struct route *const tables[] = {
-        envelope_routes, store_routes,  security_routes,    attachment_routes,
-        minidump_routes, unreal_routes, healthcheck_routes, NULL};
     quota_rates = rates_new();
     struct quotas *quotas = quotas_new(quota_rates);
     ingest = (struct ingest){
@@ -67,7 +64,7 @@ static inline void service_open(const char *conninfo)
         .rates = rates_new(),
         .quotas = quotas,
         .outcomes = outcomes_new(),
-        .routes = routes_compile(tables),
+        .routes = routes_compile(ingest_tables),
         .large = {.free = 1, .dir = dir},
         .log_dir = log_dir,
         .blob_dir = blob_dir,
