@@ -177,6 +177,16 @@ class Instance {
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   }
 
+  /** Whether a text stands in the event log, in a record or in a blob: what ingest has kept, digested or not. */
+  isKept(text) {
+    const files = ['log', 'blobs'].flatMap((name) => {
+      const dir = join(this.dir, 'data', name);
+      const entries = existsSync(dir) ? readdirSync(dir, { recursive: true, withFileTypes: true }) : [];
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    });
+    return files.some((file) => readFileSync(file).includes(text));
+  }
+
   // ---- asking
 
   fetch(path, init = {}) {
