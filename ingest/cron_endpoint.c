@@ -74,7 +74,7 @@ static struct str json_of(struct arena *a, const struct jt *check_in)
 {
     struct buf text;
     struct jw j;
-    buf_init(&text, 2 * CHECK_IN_MAX);
+    buf_init(&text, 2 * (size_t)CHECK_IN_MAX);
     jw_begin(&j, &text);
     jt_write(&j, check_in);
     struct str json = arena_str(a, buf_str(&text));
