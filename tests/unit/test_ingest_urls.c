@@ -68,14 +68,6 @@ START_TEST(check_ins_by_url)
 }
 END_TEST
 
-START_TEST(a_check_in_is_never_limited)
-{
-    for (int i = 0; i < 5; i++)
-        expect(ask_plain("GET", "/api/42/cron/nightly/" LIMITED "/?status=ok"), 202, "");
-    ck_assert_uint_eq(kept().count, 5);
-}
-END_TEST
-
 /* ---- OpenTelemetry */
 
 #define TRACES "/api/42/integration/otlp/v1/traces"
@@ -186,6 +178,55 @@ START_TEST(a_span_too_large_is_counted)
     ck_assert_int_eq(outcome.type, ITEM_SPAN);
     ck_assert_text(outcome.reason, "too_large:span");
     ck_assert_uint_eq(outcome.quantity, 1);
+}
+END_TEST
+
+/* ---- quotas: of spans one is told, of logs and check-ins nobody is */
+
+static void forbid(const char *category)
+{
+    ck_assert(pg_script(db, arena_printf(arena,
+                                         "insert into quota (organization_id, project_id, "
+                                         "categories, period, most, date_created) values (1, 42, "
+                                         "'{%s}', 'day', 0, now())",
+                                         category)));
+    quotas_refresh(ingest.quotas, db, arena);
+    ck_assert_int_eq(pg_failed(db), PG_OK);
+}
+
+static void expect_counted(enum item_type type, uint64_t quantity)
+{
+    struct log_item outcome = only_outcome();
+    ck_assert_uint_eq(kept().count, 1);
+    ck_assert_int_eq(outcome.type, type);
+    ck_assert_int_eq(outcome.verdict, OUTCOME_RATE_LIMITED);
+    ck_assert_uint_eq(outcome.quantity, quantity);
+}
+
+START_TEST(spans_over_a_quota)
+{
+    forbid("span");
+    struct request *rq = post_otlp(TRACES, "application/json", many_spans(2500));
+    expect(rq, 429, "Sentry dropped data");
+    ck_assert(str_has(ask_reply_header(rq, "X-Sentry-Rate-Limits"), S("span")));
+    expect_counted(ITEM_SPAN, 2500);
+}
+END_TEST
+
+START_TEST(logs_over_a_quota)
+{
+    forbid("log_item");
+    struct str body = S("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{},{}]}]}]}");
+    expect(post_otlp("/api/42/integration/otlp/v1/logs", "application/json", body), 202, "");
+    expect_counted(ITEM_LOG, 2);
+}
+END_TEST
+
+START_TEST(check_ins_over_a_quota)
+{
+    forbid("monitor");
+    expect(ask_plain("GET", CRON KEY "/?status=ok"), 202, "");
+    expect_counted(ITEM_CHECK_IN, 1);
 }
 END_TEST
 
@@ -401,13 +442,15 @@ static void add_tests(TCase *tc)
     bind_start();
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, check_ins_by_url, 0, COUNT_OF(check_ins));
-    tcase_add_test(tc, a_check_in_is_never_limited);
     tcase_add_test(tc, otlp_becomes_a_container);
     tcase_add_test(tc, otlp_logs_of_a_real_exporter);
     tcase_add_test(tc, otlp_that_is_refused);
     tcase_add_test(tc, many_spans_become_several_records);
     tcase_add_test(tc, an_outage_of_the_log_is_said_once);
     tcase_add_test(tc, a_span_too_large_is_counted);
+    tcase_add_test(tc, spans_over_a_quota);
+    tcase_add_test(tc, logs_over_a_quota);
+    tcase_add_test(tc, check_ins_over_a_quota);
     tcase_add_test(tc, the_dialog);
     tcase_add_test(tc, the_dialog_s_report);
     tcase_add_loop_test(tc, dialogs_that_are_refused, 0, COUNT_OF(wrong_dialogs));
