@@ -2,10 +2,15 @@
  * Bundles Sentry's browser SDK for the loader script into dist/js-sdk/, under the names of Sentry's own CDN:
  * bundle[.tracing][.replay][.feedback][.debug].min.js.  Each is one script that makes window.Sentry.
  */
+import { copyFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const outDir = fileURLToPath(new URL('../dist/js-sdk/', import.meta.url));
+
+/** The SDK's licence asks that its notice goes wherever the SDK goes. */
+const licence = fileURLToPath(new URL('../node_modules/@sentry/browser/LICENSE', import.meta.url));
+const [notice] = /^Copyright.*$/m.exec(readFileSync(licence, 'utf8'));
 
 /** What a bundle leaves out unless its name says otherwise: it is most of the SDK's weight. */
 const optional = {
@@ -46,6 +51,7 @@ async function bundle(parts, debug) {
       reportCompressedSize: false,
       target: 'es2020',
       minify: true,
+      rolldownOptions: { output: { postBanner: `/*! ${notice}. MIT licence: LICENSE.txt */` } },
       lib: {
         entry,
         name: 'Sentry',
@@ -58,4 +64,5 @@ async function bundle(parts, debug) {
 
 const choices = Object.keys(optional).reduce((sets, part) => sets.flatMap((set) => [set, [...set, part]]), [[]]);
 for (const parts of choices) for (const debug of [false, true]) await bundle(parts, debug);
+copyFileSync(licence, `${outDir}LICENSE.txt`);
 console.log(`sdk: ${choices.length * 2} bundles`);
