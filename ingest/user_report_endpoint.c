@@ -1,7 +1,8 @@
 /*
  * What a person says about a crash: the dialog of Sentry.showReportDialog() and the older
- * operation of Sentry's web API (ingest.md §8.5).  Both become a user_report item in the event log,
- * so that no word is lost; whether the event exists, and is young enough, only the digest can tell.
+ * operation of Sentry's web API with a DSN (ingest.md §8.5; with a token it is
+ * api/user_reports.c's).  Both become a user_report item in the event log, so that no word is lost;
+ * whether the event exists, and is young enough, only the digest can tell.
  */
 #include "base/bind.h"
 #include "base/clock.h"

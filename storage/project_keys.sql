@@ -19,7 +19,3 @@ select k.public_key, k.id, k.project_id, k.is_active and p.status = 'active',
   join project p on p.id = k.project_id
   join organization o on o.id = p.organization_id
  where k.public_key = any ($1::bpchar[])
-
--- $1 project
--- :name project_key_of_project
-select k.public_key from project_key k where k.project_id = $1 and k.is_active order by k.id limit 1
