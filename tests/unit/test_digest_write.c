@@ -303,7 +303,7 @@ START_TEST(what_is_no_event_waits_as_it_came)
     ck_assert_int_eq(count("select count(*) from pending_item"), 1);
     ck_assert_text(database_text(db, arena,
                                  "select string_agg(outcome || ':' || quantity, ' ' order "
-                                 "by outcome) from outcome_day where category = 6"),
+                                 "by outcome) from outcome_day where category = 12"),
                    "0:1 7:1");
 }
 END_TEST
