@@ -168,7 +168,8 @@ void profile_samples_clean(struct arena *a, struct profile_samples *s, double fr
     const struct jt *stacks = list_of(s->profile, S("stacks"));
     struct jt *threads = jt_get(s->profile, S("thread_metadata"));
     struct cleaning c = {.arena = a, .s = s, .from = from, .to = to, .threads = map_new(a, 64)};
-    c.stacks = arena_take(a, (stacks->count + 1) * sizeof(*c.stacks));
+    size_t size = sizeof(const struct jt *);
+    c.stacks = arena_take(a, (stacks->count + 1) * size);
     size_t n = 0;
     for (const struct jt *stack = stacks->first; stack; stack = stack->next)
         c.stacks[n++] = stack;
