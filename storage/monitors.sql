@@ -160,7 +160,7 @@ select (select count(*) from c) + (select count(*) from i);
 -- :name monitor_list
 select m.guid::text as "id", m.name as "name", m.slug as "slug",
        case when m.is_disabled then 'disabled' else 'active' end as "status", m.is_muted as "isMuted",
-       m.is_upserting as "isUpserting", null::jsonb as "alertRule",
+       m.is_upserting as "isUpserting",
        jsonb_build_object(
            'schedule_type', case when m.crontab is null then 'interval' else 'crontab' end,
            'schedule', case when m.crontab is null then jsonb_build_array(m.interval_count, m.interval_unit)

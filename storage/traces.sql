@@ -25,11 +25,13 @@ select lpad(to_hex(s.span_id), 16, '0') as span_id, lpad(to_hex(s.parent_span_id
 
 -- What a trace is made of.  $1 projects, $2 trace id
 -- :name trace_counts
-select count(*) as span_count, count(*) filter (where is_segment) as transactions,
-       count(distinct project_id) as projects,
+select count(*) as "spansCount",
+       (select count(*) from log where project_id = any($1::bigint[]) and trace_id = $2::uuid) as "logsCount",
+       (select count(*) from trace_metric where project_id = any($1::bigint[]) and trace_id = $2::uuid)
+           as "metricsCount",
        coalesce((select jsonb_object_agg(op, n)
                    from (select op, count(*) as n from span
                           where project_id = any($1::bigint[]) and trace_id = $2::uuid group by op) k),
-                '{}'::jsonb) as span_count_map
+                '{}'::jsonb) as "spansCountMap"
   from span
  where project_id = any($1::bigint[]) and trace_id = $2::uuid;

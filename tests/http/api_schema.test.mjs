@@ -75,7 +75,7 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
   async function sendCompany(target) {
     const seconds = Date.now() / 1000;
     const trace = { trace_id: eventId(), span_id: eventId().slice(0, 16), op: 'test' };
-    Object.assign(at, { replay: eventId(), profile: eventId(), profiler: eventId() });
+    Object.assign(at, { replay: eventId(), profile: eventId(), profiler: eventId(), trace: trace.trace_id });
     const profile = {
       frames: [{ function: 'f' }],
       stacks: [[0]],
@@ -160,6 +160,8 @@ describe('answers have the shape Sentry describes', { skip: absent }, () => {
     [() => `${P}replays/${at.replay}/recording-segments/0/`],
     [() => `${P}replays/${at.replay}/viewed-by/`],
     [`${O}replay-selectors/`],
+    [() => `${O}trace/${at.trace}/`],
+    [() => `${O}trace-meta/${at.trace}/`],
     [`${O}replay-count/`, '?query=issue.id:[1,2]'],
     [() => `${P}profiling/profiles/${at.profile}/`],
     [`${O}events-stats/`, '?yAxis=count()&interval=1h&statsPeriod=24h'],

@@ -339,14 +339,14 @@ describe('envelopes', () => {
     const id = eventId();
     const answer = await envelope({ event_id: id }, [
       [{ type: 'event' }, { message: 'with company' }],
-      [{ type: 'user_report' }, { event_id: id, name: 'Ann', comments: 'It broke' }],
-      [{ type: 'log', item_count: 1 }, { items: [] }],
+      [{ type: 'otel_span' }, {}],
+      [{ type: 'otel_log' }, {}],
     ]);
     assert.equal(answer.status, 200, answer.text);
     await stored(id);
     const kept = () => vedette.sql(`select type from pending_item p where event_id = '${id}' order by type`);
     await until(async () => (await kept()).length === 2, { what: 'that two items are kept' });
-    assert.deepEqual((await kept()).map(({ type }) => type), ['log', 'user_report']);
+    assert.deepEqual((await kept()).map(({ type }) => type), ['otel_log', 'otel_span']);
   });
 
   for (const type of ['application/x-sentry-envelope', 'text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', undefined]) {

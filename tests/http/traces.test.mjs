@@ -86,9 +86,8 @@ describe('transactions and spans', () => {
     assert.equal(body[0].children[0].op, 'http.client');
     assert.equal(body[0].children[0].children[0].op, 'db');
     const meta = await vedette.api(`${O}/trace-meta/${event.contexts.trace.trace_id}/`);
-    assert.equal(meta.body.span_count, 3);
-    assert.equal(meta.body.transactions, 1);
-    assert.deepEqual(meta.body.span_count_map, { 'http.server': 1, 'http.client': 1, db: 1 });
+    assert.deepEqual([meta.body.spansCount, meta.body.logsCount, meta.body.metricsCount], [3, 0, 0]);
+    assert.deepEqual(meta.body.spansCountMap, { 'http.server': 1, 'http.client': 1, db: 1 });
     assert.equal((await vedette.api(`${O}/trace/none/`)).status, 404);
     assert.deepEqual((await vedette.api(`${O}/trace/${eventId()}/`)).body, []);
   });
