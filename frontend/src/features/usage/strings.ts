@@ -26,7 +26,7 @@ export const outcomeNames: Record<Outcome, string> = {
   filtered: 'Filtered',
   rate_limited: 'Limited',
   invalid: 'Invalid',
-  client_discard: 'Dropped by the client',
+  client_discard: 'Client discard',
 };
 
 export const categoryNames: Record<Category, string> = {
