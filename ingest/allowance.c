@@ -1,5 +1,6 @@
 #include "ingest/allowance.h"
 
+#include "base/jr.h"
 #include "base/text.h"
 
 #define KEY_REASON "key_quota"
@@ -19,8 +20,74 @@ static bool is_error(enum item_type type)
     return category == CATEGORY_ERROR || category == CATEGORY_SECURITY;
 }
 
-static void mark(struct log_item *item, struct str reason)
+/* ---- what items count as beside their own category */
+
+struct quantity {
+    enum category category;
+    uint64_t n;
+};
+
+/* How long a chunk is, only the digest finds out: a demand of 0 asks whether any time is left. */
+static struct quantity beside(const struct log_item *item)
 {
+    if (item->type == ITEM_ATTACHMENT)
+        return (struct quantity){CATEGORY_ATTACHMENT_ITEM, 1};
+    if (item->type == ITEM_LOG)
+        return (struct quantity){CATEGORY_LOG_BYTE, item->payload.n};
+    if (item->type == ITEM_PROFILE_CHUNK)
+        return (struct quantity){CATEGORY_PROFILE_DURATION, 0};
+    return (struct quantity){CATEGORY_NONE, 0};
+}
+
+static uint64_t count_elements(struct jr *r)
+{
+    uint64_t count = 0;
+    enum jr_kind kind;
+    while ((kind = jr_next(r)) != JR_ARRAY_END && jr_skip(r, kind))
+        count++;
+    return count;
+}
+
+/* The transaction is one itself. */
+static uint64_t count_spans(struct str transaction)
+{
+    struct jr r;
+    uint64_t count = 1;
+    jr_begin_folding(&r, transaction, JR_DEPTH_MAX);
+    if (jr_next(&r) != JR_OBJECT)
+        return count;
+    while (jr_next(&r) == JR_KEY) {
+        bool is_spans = jr_is(&r, S("spans"));
+        enum jr_kind kind = jr_next(&r);
+        if (is_spans && kind == JR_ARRAY)
+            count += count_elements(&r);
+        else
+            jr_skip(&r, kind);
+    }
+    return count;
+}
+
+/* ---- marking */
+
+static void count_beside(struct submission *s, const struct log_item *item, struct str reason)
+{
+    struct quantity more = item->type == ITEM_TRANSACTION
+                               ? (struct quantity){CATEGORY_SPAN, count_spans(item->payload)}
+                               : beside(item);
+    struct refused what = {.project_id = s->record.project_id,
+                           .key_id = s->record.key_id,
+                           .type = item->type,
+                           .category = more.category,
+                           .verdict = OUTCOME_RATE_LIMITED,
+                           .reason = reason,
+                           .quantity = more.n};
+    if (more.n)
+        outcomes_count(s->visit->ingest->outcomes, &what);
+}
+
+static void mark(struct submission *s, struct log_item *item, struct str reason)
+{
+    count_beside(s, item, reason);
     item->verdict = OUTCOME_RATE_LIMITED;
     item->reason = reason;
     item->payload = (struct str){0};
@@ -31,7 +98,7 @@ static void mark_followers(struct submission *s, struct str reason)
     for (size_t i = 0; i < s->record.item_count; i++) {
         struct log_item *item = &s->record.items[i];
         if (follows_event[item->type] && item->verdict == OUTCOME_ACCEPTED)
-            mark(item, reason);
+            mark(s, item, reason);
     }
 }
 
@@ -56,7 +123,7 @@ static void mark_errors(struct submission *s)
 {
     for (size_t i = 0; i < s->record.item_count; i++)
         if (is_error(s->record.items[i].type))
-            mark(&s->record.items[i], S(KEY_REASON));
+            mark(s, &s->record.items[i], S(KEY_REASON));
     mark_followers(s, S(KEY_REASON));
 }
 
@@ -79,17 +146,11 @@ static void demand(struct demands *d, enum category category, uint64_t quantity)
     d->list[i].quantity += (int64_t)quantity;
 }
 
-static enum category second_category(enum item_type type)
-{
-    return type == ITEM_ATTACHMENT ? CATEGORY_ATTACHMENT_ITEM
-           : type == ITEM_LOG      ? CATEGORY_LOG_BYTE
-                                   : CATEGORY_NONE;
-}
-
 static void demand_item(struct demands *d, const struct log_item *item)
 {
+    struct quantity more = beside(item);
+    demand(d, more.category, more.n); /* first: what the item takes is not there to be asked for */
     demand(d, item_type_category(item->type), item->quantity);
-    demand(d, second_category(item->type), item->type == ITEM_LOG ? item->payload.n : 1);
 }
 
 static struct str refusal_of(const struct demands *d, enum category category)
@@ -106,10 +167,10 @@ static void mark_refused(struct submission *s, const struct demands *d)
         struct log_item *item = &s->record.items[i];
         struct str reason = refusal_of(d, item_type_category(item->type));
         if (!reason.p)
-            reason = refusal_of(d, second_category(item->type));
+            reason = refusal_of(d, beside(item).category);
         if (item->verdict != OUTCOME_ACCEPTED || !reason.p)
             continue;
-        mark(item, reason);
+        mark(s, item, reason);
         if (item_type_creates_event(item->type))
             mark_followers(s, reason);
     }

@@ -34,8 +34,9 @@ void outcomes_free(struct outcomes *o)
 
 static bool is_same(const struct refused *a, const struct refused *b)
 {
-    return a->key_id == b->key_id && a->type == b->type && a->verdict == b->verdict &&
-           a->project_id == b->project_id && str_eq(a->reason, b->reason);
+    return a->key_id == b->key_id && a->type == b->type && a->category == b->category &&
+           a->verdict == b->verdict && a->project_id == b->project_id &&
+           str_eq(a->reason, b->reason);
 }
 
 /* A flood comes from few keys, whose counts stand in front after a flush. */
@@ -94,6 +95,7 @@ static bool append_run(struct eventlog *log, struct arena *a, const struct refus
     struct log_item *items = arena_alloc(a, n * sizeof(*items));
     for (size_t i = 0; i < n; i++)
         items[i] = (struct log_item){.type = counts[i].type,
+                                     .category = counts[i].category,
                                      .verdict = counts[i].verdict,
                                      .reason = counts[i].reason,
                                      .quantity = counts[i].quantity};

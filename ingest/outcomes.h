@@ -13,6 +13,7 @@ struct outcomes;
 struct refused {
     int64_t project_id, key_id;
     enum item_type type;
+    enum category category; /* in place of the type's; else NONE */
     enum outcome verdict;
     struct str reason; /* a literal, or text that lives as long as the process */
     uint64_t quantity;

@@ -159,7 +159,8 @@ static void take_one(struct taking *t, struct quota_demand *demand)
         struct rate_limit limit = limit_of(quota, t->now);
         if (!quota_counts(quota, demand->category))
             continue;
-        bool fits = longest ? demand->quantity <= quota->most - rates_used(t->q->rates, &limit)
+        int64_t left = quota->most - rates_used(t->q->rates, &limit);
+        bool fits = longest ? left > 0 && demand->quantity <= left
                             : rates_take(t->q->rates, &limit, demand->quantity);
         if (fits)
             continue;

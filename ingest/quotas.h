@@ -24,7 +24,7 @@ void quotas_refresh(struct quotas *q, struct pg *db, struct arena *scratch);
 /* What a request brings of one category. */
 struct quota_demand {
     enum category category;
-    int64_t quantity;
+    int64_t quantity;  /* 0 asks whether there is anything left */
     struct str reason; /* set when it was refused: of the quota that is exhausted longest */
 };
 

@@ -77,14 +77,14 @@ static uint64_t word_of(int64_t count, const struct rate_window *window)
     return ((uint64_t)window->slot & SLOT_MASK) << COUNT_BITS | (uint64_t)kept;
 }
 
-/* Adds; past `most`, nothing. */
+/* Adds; past `most`, nothing.  Adding 0 fails where there is no room for 1. */
 static bool add(_Atomic uint64_t *word, const struct rate_window *window, int64_t by, int64_t most)
 {
     uint64_t seen = atomic_load(word);
     int64_t count;
     do {
         count = count_of(seen, window);
-        if (by > 0 && by > most - count)
+        if (by >= 0 && (by ? by : 1) > most - count)
             return false;
     } while (!atomic_compare_exchange_weak(word, &seen, word_of(count + by, window)));
     return true;

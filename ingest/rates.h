@@ -34,8 +34,8 @@ struct rate_limit {
     struct rate_window window;
 };
 
-/* Takes a quantity unless it is more than what is left.  Past 65,536 ids, those that come later
- * have no limit. */
+/* Takes a quantity unless it is more than what is left; 0 asks whether anything is.  Past 65,536
+ * ids, those that come later have no limit. */
 bool rates_take(struct rates *r, const struct rate_limit *limit, int64_t quantity);
 void rates_give_back(struct rates *r, const struct rate_limit *limit, int64_t quantity);
 

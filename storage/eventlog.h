@@ -40,14 +40,15 @@ enum { LOG_ITEMS_MAX = 1000, LOG_REASON_MAX = 64 };
 /* One item of the envelope, in the order of the envelope. */
 struct log_item {
     enum item_type type;
-    enum outcome verdict; /* OUTCOME_ACCEPTED, or why the digest only counts it */
-    struct str reason;    /* of a verdict other than accepted */
-    struct str header;    /* item header JSON as sent; absent for store bodies */
-    struct str payload;   /* decoded bytes; absent when in a blob or not accepted */
-    struct uuid blob_id;  /* nil unless the payload is in the blob store: first 16 bytes of its
-                             SHA-256 ... */
-    struct str blob;      /* ... 64 hex digits: its name there */
-    uint64_t quantity;    /* counted under the category: 1, or bytes for attachments */
+    enum category category; /* of what is only counted: in place of its type's; else NONE */
+    enum outcome verdict;   /* OUTCOME_ACCEPTED, or why the digest only counts it */
+    struct str reason;      /* of a verdict other than accepted */
+    struct str header;      /* item header JSON as sent; absent for store bodies */
+    struct str payload;     /* decoded bytes; absent when in a blob or not accepted */
+    struct uuid blob_id;    /* nil unless the payload is in the blob store: first 16 bytes of its
+                               SHA-256 ... */
+    struct str blob;        /* ... 64 hex digits: its name there */
+    uint64_t quantity;      /* counted under the category: 1, or bytes for attachments */
 };
 
 /* One request that was answered 200, or the outcomes of requests that were refused. */

@@ -16,6 +16,8 @@ enum {
     BLOB_DIGITS = 64,
     FLAG_EVENT_ID = 1,
     FLAG_BLOB = 1,
+    CATEGORY_SHIFT = 8, /* above the flags of an entry; 0: the type's */
+    CATEGORY_MASK = 0xff,
 };
 #define ABSENT UINT32_MAX
 
@@ -98,7 +100,7 @@ static void put_entry(struct cursor *c, const struct log_item *item)
     put_u16(c, item->reason.n);
     put_length(c, item->header);
     put_length(c, item->payload);
-    put_u32(c, item->blob.n ? FLAG_BLOB : 0);
+    put_u32(c, (item->blob.n ? FLAG_BLOB : 0) | (size_t)item->category << CATEGORY_SHIFT);
     put_u64(c, item->quantity);
 }
 
@@ -227,7 +229,9 @@ static void take_entry(struct source *s, struct log_item *item)
     item->reason.n = take_u16(s);
     item->header = take_length(s);
     item->payload = take_length(s);
-    item->blob.n = take_u32(s) & FLAG_BLOB;
+    uint32_t flags = take_u32(s);
+    item->blob.n = flags & FLAG_BLOB;
+    item->category = (enum category)(flags >> CATEGORY_SHIFT & CATEGORY_MASK);
     item->quantity = (uint64_t)take_i64(s);
 }
 

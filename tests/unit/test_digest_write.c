@@ -324,6 +324,24 @@ START_TEST(refused_items_are_counted_with_their_reason)
 }
 END_TEST
 
+/* A category nobody knows is of a newer version: the type's then. */
+START_TEST(refused_items_may_count_in_another_category)
+{
+    for (uint64_t i = 0; i < 2; i++) {
+        struct log_record *record = record_event(arena, i, day, "boom", "");
+        record->items[0].verdict = OUTCOME_RATE_LIMITED;
+        record->items[0].category = i ? CATEGORY_COUNT : CATEGORY_SPAN;
+        record->items[0].quantity = 3;
+        add(record);
+    }
+    stored();
+    ck_assert_text(database_text(db, arena,
+                                 "select string_agg(category || ':' || quantity, ' ' order "
+                                 "by category) from outcome_hour"),
+                   "2:3 11:3");
+}
+END_TEST
+
 START_TEST(what_is_no_record_is_set_aside)
 {
     position += 8;
@@ -531,6 +549,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_event_of_a_lost_project_is_only_counted);
     tcase_add_test(tc, what_is_no_event_waits_as_it_came);
     tcase_add_test(tc, refused_items_are_counted_with_their_reason);
+    tcase_add_test(tc, refused_items_may_count_in_another_category);
     tcase_add_test(tc, what_is_no_record_is_set_aside);
     tcase_add_test(tc, values_the_database_refuses_are_the_records_fault);
     tcase_add_test(tc, the_database_going_is_nobodys_fault);

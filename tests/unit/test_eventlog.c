@@ -147,6 +147,7 @@ static struct log_record full_record(void)
                                            "ffeeddccbbaa99887766554433221100"),
                                  .quantity = 300000};
     items[2] = (struct log_item){.type = ITEM_PROFILE,
+                                 .category = CATEGORY_PROFILE_DURATION,
                                  .verdict = OUTCOME_RATE_LIMITED,
                                  .reason = S("key_quota"),
                                  .payload = S(""),
@@ -190,6 +191,7 @@ START_TEST(record_comes_back_as_it_was)
     ck_assert_uint_eq(out.item_count, in.item_count);
     for (size_t i = 0; i < in.item_count; i++) {
         ck_assert_int_eq(out.items[i].type, in.items[i].type);
+        ck_assert_int_eq(out.items[i].category, in.items[i].category);
         ck_assert_int_eq(out.items[i].verdict, in.items[i].verdict);
         ck_assert_uint_eq(out.items[i].quantity, in.items[i].quantity);
         ck_assert(str_eq(out.items[i].reason, in.items[i].reason));

@@ -366,6 +366,67 @@ START_TEST(limited_event_takes_its_attachments_along_only)
 }
 END_TEST
 
+/* ---- what is refused counts in further categories */
+
+/* A quota that lets nothing of a category through, once ingest knows of it: it asks every second.
+ */
+static void never(const char *category)
+{
+    struct quota_demand demand = {.category = CATEGORY_METRIC_BUCKET, .quantity = 1};
+    ck_assert(pg_script(db, arena_printf(arena,
+                                         "insert into quota (organization_id, project_id, "
+                                         "categories, period, most, date_created) values (1, 42, "
+                                         "'{%s,metric_bucket}', 'day', 0, now())",
+                                         category)));
+    while (!quotas_take(ingest.quotas, arena, 42, &demand, 1).retry)
+        usleep(50 * 1000);
+}
+
+#define TRANSACTION "{\"type\":\"transaction\"}\n"
+
+static const struct {
+    const char *category, *items;
+    enum category counted;
+    uint64_t quantity;
+} further[] = {
+    {"transaction", TRANSACTION "{\"spans\":[{\"data\":{\"spans\":[{},{}]}},{}],\"a\":[1]}",
+     CATEGORY_SPAN, 3},
+    {"transaction", TRANSACTION "{\"a\":{\"spans\":[{}]}}", CATEGORY_SPAN, 1},
+    {"transaction", TRANSACTION "{\"spans\":[{},{},", CATEGORY_SPAN, 3},
+    {"transaction", TRANSACTION "[]", CATEGORY_SPAN, 1},
+    {"attachment",
+     "{\"type\":\"attachment\"}\nabc\n{\"type\":\"attachment\"}\n\n{\"type\":\"attachment\"}\nd",
+     CATEGORY_ATTACHMENT_ITEM, 3},
+    {"log_item", "{\"type\":\"log\",\"item_count\":1}\n{\"items\":[]}", CATEGORY_LOG_BYTE, 12},
+    {"log_byte", "{\"type\":\"log\",\"item_count\":1}\n{\"items\":[]}", CATEGORY_LOG_BYTE, 12},
+};
+
+START_TEST(what_is_refused_counts_in_further_categories)
+{
+    never(further[_i].category);
+    struct str body = str_of(arena_printf(arena, HEAD "%s\n", further[_i].items));
+    expect(post(ENVELOPE, SENTRY(KEY), body), 429, "quota");
+    outcomes_flush(ingest.outcomes, ingest.log);
+    struct kept k = kept();
+    uint64_t quantity = 0;
+    ck_assert_uint_eq(k.count, 1);
+    for (size_t i = 0; i < k.records[0].item_count; i++) {
+        ck_assert_text(k.records[0].items[i].reason, "project_quota");
+        if (k.records[0].items[i].category == further[_i].counted)
+            quantity += k.records[0].items[i].quantity;
+    }
+    ck_assert_uint_eq(quantity, further[_i].quantity);
+}
+END_TEST
+
+START_TEST(a_chunk_of_a_profile_asks_for_time)
+{
+    never("profile_duration");
+    expect(post(ENVELOPE, SENTRY(KEY), S("{}\n{\"type\":\"profile_chunk\"}\n{}")), 429, "quota");
+    ck_assert_int_eq(only_outcome().type, ITEM_PROFILE_CHUNK);
+}
+END_TEST
+
 /* A thread of the log answers, while the handler may not have come to its end. */
 START_TEST(what_a_limit_leaves_may_not_be_kept)
 {
@@ -400,6 +461,8 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, content_type_of_an_envelope_does_not_matter);
     tcase_add_test(tc, limit_of_a_key);
     tcase_add_test(tc, limited_event_takes_its_attachments_along_only);
+    tcase_add_loop_test(tc, what_is_refused_counts_in_further_categories, 0, COUNT_OF(further));
+    tcase_add_test(tc, a_chunk_of_a_profile_asks_for_time);
     tcase_add_test(tc, what_a_limit_leaves_may_not_be_kept);
 }
 

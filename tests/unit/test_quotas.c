@@ -126,6 +126,20 @@ START_TEST(demands_are_refused_one_by_one)
 }
 END_TEST
 
+START_TEST(nothing_asks_whether_there_is_anything_left)
+{
+    add("1", "profile_duration", "hour", 1);
+    add("null", "profile_duration", "hour", 2);
+    ck_assert_int_eq(take(1, CATEGORY_PROFILE_DURATION, 0).retry, 0);
+    ck_assert_int_eq(take(1, CATEGORY_PROFILE_DURATION, 1).retry, 0);
+    ck_assert_int_gt(take(1, CATEGORY_PROFILE_DURATION, 0).retry, 0);
+    ck_assert_int_eq(take(2, CATEGORY_PROFILE_DURATION, 1).retry, 0);
+    ck_assert_text(take(1, CATEGORY_PROFILE_DURATION, 0).header,
+                   "300:profile_duration:project:project_quota, "
+                   "300:profile_duration:organization:organization_quota");
+}
+END_TEST
+
 START_TEST(nothing_allowed_is_said_to_last_a_minute)
 {
     add("1", "monitor", "month", 0);
@@ -200,6 +214,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, projects_share_what_their_organization_has);
     tcase_add_test(tc, an_exhausted_quota_takes_nothing_from_another);
     tcase_add_test(tc, demands_are_refused_one_by_one);
+    tcase_add_test(tc, nothing_asks_whether_there_is_anything_left);
     tcase_add_test(tc, nothing_allowed_is_said_to_last_a_minute);
     tcase_add_loop_test(tc, a_new_period_begins_anew, 0, COUNT_OF(periods));
     tcase_add_test(tc, hosts_share_a_quota);

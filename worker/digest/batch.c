@@ -136,10 +136,16 @@ static bool is_nameless(const struct batch_item *item)
     return !item->event && !item->row && !item->lead;
 }
 
+static enum category category_of(const struct log_item *item)
+{
+    bool is_known = item->category != CATEGORY_NONE && item->category < CATEGORY_COUNT;
+    return is_known ? item->category : item_type_category(item->type);
+}
+
 static void add_item(struct reading *r, struct log_item *item)
 {
     r->item = item;
-    r->to = reading_count(r, item_type_category(item->type), (int64_t)item->quantity);
+    r->to = reading_count(r, category_of(item), (int64_t)item->quantity);
     r->to->lead = NULL;
     r->to->is_taken = item->verdict == OUTCOME_ACCEPTED;
     if (item->verdict == OUTCOME_ACCEPTED)
