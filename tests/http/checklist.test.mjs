@@ -12,6 +12,7 @@ import { envelopes } from './checklist/envelopes.mjs';
 import { fields } from './checklist/fields.mjs';
 import { filters } from './checklist/filters.mjs';
 import { interfaces } from './checklist/interfaces.mjs';
+import { limits } from './checklist/limited.mjs';
 import { monitors } from './checklist/monitors.mjs';
 import { quotas } from './checklist/quotas.mjs';
 import { replays } from './checklist/replays.mjs';
@@ -35,6 +36,7 @@ const entries = [
   ...scrubbing,
   ...scrubbingCases,
   ...filters,
+  ...limits,
   ...quotas,
   ...sessions,
   ...transactions,

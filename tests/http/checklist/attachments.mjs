@@ -91,6 +91,7 @@ export const attachments = [
         ['error', 'accepted', '-', 1],
         ['error', 'rate_limited', 'key_quota', 1],
         ['attachment', 'rate_limited', 'key_quota', 30],
+        ['attachment_item', 'rate_limited', 'key_quota', 1],
       ]);
       await c.notStored(id);
     },

@@ -292,6 +292,18 @@ export class Sender {
     return this.withNewKey(project);
   }
 
+  /** A quota: of a project when its slug is named, of the whole organization otherwise. */
+  async quota(quota) {
+    const made = await this.api('quotas/', { method: 'POST', body: { period: 'month', ...quota } });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return made.body;
+  }
+
+  async noQuota(id) {
+    const gone = await this.api(`quotas/${id}/`, { method: 'DELETE' });
+    assert.equal(gone.status, 204, JSON.stringify(gone.body));
+  }
+
   async put(path, body, project) {
     const answer = await this.api(path, { project, method: 'PUT', body });
     assert.ok(answer.status === 200 || answer.status === 204, `PUT ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
