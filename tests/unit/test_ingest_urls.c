@@ -218,7 +218,14 @@ START_TEST(logs_over_a_quota)
     forbid("log_item");
     struct str body = S("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{},{}]}]}]}");
     expect(post_otlp("/api/42/integration/otlp/v1/logs", "application/json", body), 202, "");
-    expect_counted(ITEM_LOG, 2);
+    struct log_item bytes = only_outcome();
+    struct kept k = kept();
+    ck_assert_uint_eq(k.count, 2);
+    ck_assert_int_eq(k.records[0].items[0].type, ITEM_LOG);
+    ck_assert_int_eq(k.records[0].items[0].verdict, OUTCOME_RATE_LIMITED);
+    ck_assert_uint_eq(k.records[0].items[0].quantity, 2);
+    ck_assert_int_eq(bytes.category, CATEGORY_LOG_BYTE);
+    ck_assert_uint_gt(bytes.quantity, 2);
 }
 END_TEST
 
