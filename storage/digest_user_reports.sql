@@ -10,14 +10,14 @@ create temporary table if not exists digest_user_report (
     comments text not null
 ) on commit delete rows;
 
--- The newest counts, for five minutes from the first; an event that is half an hour old takes none.
+-- The newest counts, for five minutes from the first; an event that happened half an hour before takes none.
 -- :name digest_user_reports
 insert into user_report as u (project_id, event_id, name, email, comments, date_created)
 select distinct on (project_id, event_id) project_id, event_id, name, email, comments, received
   from digest_user_report f
  where not exists (select from event e
                     where e.project_id = f.project_id and e.event_id = f.event_id
-                      and e.received < f.received - interval '30 minutes')
+                      and e."timestamp" < f.received - interval '30 minutes')
  order by project_id, event_id, received desc
     on conflict (project_id, event_id) do update
    set name = excluded.name, email = excluded.email, comments = excluded.comments

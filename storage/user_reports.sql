@@ -33,14 +33,14 @@ select u.id::text as "id", replace(u.event_id::text, '-', '') as "eventID", u.na
   from user_report u
  where u.project_id = $1 and u.event_id = $2::uuid;
 
--- No row: there is one that is older than five minutes, or the event is older than half an hour.
+-- No row: there is one that is older than five minutes, or the event happened more than half an hour ago.
 -- $1 project, $2 event, $3 name, $4 email, $5 comments, $6 now
 -- :name user_report_put
 insert into user_report as u (project_id, event_id, name, email, comments, date_created)
 select $1::bigint, $2::uuid, $3::text, $4::text, $5::text, $6::timestamptz
  where not exists (select from event e
                     where e.project_id = $1::bigint and e.event_id = $2::uuid
-                      and e.received < $6::timestamptz - interval '30 minutes')
+                      and e."timestamp" < $6::timestamptz - interval '30 minutes')
     on conflict (project_id, event_id) do update
    set name = excluded.name, email = excluded.email, comments = excluded.comments
  where excluded.date_created <= u.date_created + interval '5 minutes'

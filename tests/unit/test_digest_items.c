@@ -213,6 +213,20 @@ START_TEST(an_old_event_takes_no_user_report)
 }
 END_TEST
 
+/* An event may have waited long before it was sent. */
+START_TEST(an_event_of_long_ago_takes_no_user_report)
+{
+    const char *payload =
+        arena_printf(arena, "{\"timestamp\":%lld}", (long long)(day / CLOCK_SECOND - 31 * 60));
+    struct log_record *event = record_of(arena, ITEM_EVENT, 1, day, str_of(payload));
+    uuid_parse(S("00000000000000000000000000000001"), &event->event_id);
+    add(event);
+    stored();
+    report(2, 0, REPORT "\"late\"}");
+    ck_assert_int_eq(count("select count(*) from user_report"), 0);
+}
+END_TEST
+
 static const char *const no_reports[] = {"", "{\"foo\"}", "[]", "{\"event_id\":\"x\"}", "7"};
 
 START_TEST(a_user_report_that_is_none_is_nothing)
@@ -233,6 +247,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, rows_of_a_project_that_is_gone_are_invalid);
     tcase_add_test(tc, a_user_report_is_replaced_for_five_minutes);
     tcase_add_test(tc, an_old_event_takes_no_user_report);
+    tcase_add_test(tc, an_event_of_long_ago_takes_no_user_report);
     tcase_add_loop_test(tc, a_user_report_that_is_none_is_nothing, 0, COUNT_OF(no_reports));
     tcase_add_test(tc, a_client_report_is_counted_as_outcomes);
     tcase_add_test(tc, what_is_not_stored_is_given_back_to_its_quotas);

@@ -9,8 +9,8 @@
 static const char seed[] =
     "insert into event (project_id, event_id, received_day, issue_id, batch, received, "
     "\"timestamp\", level, type, platform, environment_id, title, tags)"
-    " select 11, lpad(n::text, 32, '0')::uuid, now()::date, 301, 1, "
-    "        now() - (n - 1) * interval '40 minutes', now(), 40, 'error', 'node', 1, 'x', '{}'"
+    " select 11, lpad(n::text, 32, '0')::uuid, now()::date, 301, 1, now(), "
+    "        now() - (n - 1) * interval '40 minutes', 40, 'error', 'node', 1, 'x', '{}'"
     "   from generate_series(1, 2) n;"
     "insert into user_report (project_id, event_id, name, email, comments, date_created) values"
     " (11, lpad('1', 32, '0')::uuid, 'Ada', 'ada@acme.example', 'it broke', now()),"
