@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "worker/digest/client_contexts.h"
 #include "worker/digest/interfaces.h"
+#include "worker/digest/os_description.h"
 #include "worker/digest/scalar.h"
 #include "worker/digest/trim.h"
 
@@ -57,6 +58,8 @@ static bool normalize_context(struct normalizer *n, struct jt *context)
     }
     if (str_eq(type, S("trace")))
         schema_value(&n->schema, context, &trace_property);
+    if (str_eq(type, S("os")))
+        os_description_read(n->arena, context);
     make_lenient(n->arena, context);
     combine(n, context, type);
     trim_value(&n->meta, context, CONTEXT_DEPTH, CONTEXT_BYTES);
