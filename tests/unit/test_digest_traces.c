@@ -109,7 +109,11 @@ START_TEST(a_refused_transaction_leaves_only_its_outcome)
     ck_assert_int_eq(count("select count(*) from span"), 0);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_INVALID, "invalid_transaction"), 1);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_FILTERED, "filtered-transaction"), 1);
-    ck_assert_int_eq(count("select count(*) from outcome_hour"), 2);
+    ck_assert_int_eq(outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_INVALID, "invalid_transaction"),
+                     1);
+    ck_assert_int_eq(
+        outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_FILTERED, "filtered-transaction"), 1);
+    ck_assert_int_eq(count("select count(*) from outcome_hour"), 4);
 }
 END_TEST
 

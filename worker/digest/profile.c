@@ -323,12 +323,10 @@ void profile_digest(struct reading *r)
     struct arena *own = arena_new(TREE_MAX);
     struct str reason = is_second(r) ? S("profiling_too_many_profiles") : digest_profile(r, own);
     arena_free(own);
-    if (!reason.p) {
+    if (reason.p)
+        reading_refuse(r, OUTCOME_INVALID, reason);
+    else
         reading_count(r, CATEGORY_PROFILE_INDEXED, 1);
-        return;
-    }
-    reading_refuse(r, OUTCOME_INVALID, reason);
-    reading_count_refused(r, CATEGORY_PROFILE_INDEXED, 1, OUTCOME_INVALID, reason);
 }
 
 /* ---- chunks */

@@ -69,13 +69,6 @@ struct jt *reading_object(struct reading *r, struct str reason)
     return NULL;
 }
 
-void reading_refuse(struct reading *r, enum outcome verdict, struct str reason)
-{
-    r->to->kind = BATCH_COUNTED;
-    r->to->verdict = verdict;
-    r->to->reason = reading_keep(r, reason);
-}
-
 void reading_drop(struct reading *r)
 {
     r->to->kind = BATCH_COUNTED;
@@ -97,6 +90,13 @@ struct batch_item *reading_count(struct reading *r, enum category category, int6
     return item;
 }
 
+/* Under what each of a category counts besides, NONE if nothing (ingest.md §2.4). */
+static const enum category indexed[CATEGORY_COUNT] = {
+    [CATEGORY_TRANSACTION] = CATEGORY_TRANSACTION_INDEXED,
+    [CATEGORY_PROFILE] = CATEGORY_PROFILE_INDEXED,
+    [CATEGORY_SPAN] = CATEGORY_SPAN_INDEXED,
+};
+
 struct batch_item *reading_count_refused(struct reading *r, enum category category,
                                          int64_t quantity, enum outcome verdict, struct str reason)
 {
@@ -107,6 +107,16 @@ struct batch_item *reading_count_refused(struct reading *r, enum category catego
     item->reason = reading_keep(r, reason);
     r->kept->has_nameless = true;
     return item;
+}
+
+void reading_refuse(struct reading *r, enum outcome verdict, struct str reason)
+{
+    enum category besides = indexed[r->to->category];
+    r->to->kind = BATCH_COUNTED;
+    r->to->verdict = verdict;
+    r->to->reason = reading_keep(r, reason);
+    if (besides != CATEGORY_NONE)
+        reading_count_refused(r, besides, r->to->quantity, verdict, reason);
 }
 
 struct batch_row *reading_row(struct reading *r, enum row_kind_id kind, const void *data,

@@ -49,7 +49,7 @@ const struct jt *reading_header(struct reading *r);
  * or nests deeper than anything that SDKs send. */
 struct jt *reading_object(struct reading *r, struct str reason);
 
-/* The item is not stored. */
+/* The item is not stored.  Where those that are stored count as indexed besides, so does it. */
 void reading_refuse(struct reading *r, enum outcome verdict, struct str reason);
 
 /* The item is not stored, and nothing tells of it. */

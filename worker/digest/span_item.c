@@ -220,6 +220,12 @@ static void digest_one(struct reading *r, struct jt *span)
         reading_count(r, CATEGORY_SPAN_INDEXED, 1);
 }
 
+static void refuse_one(struct reading *r, const struct arrival *s)
+{
+    reading_count_refused(r, CATEGORY_SPAN, 1, s->verdict, s->reason);
+    reading_count_refused(r, CATEGORY_SPAN_INDEXED, 1, s->verdict, s->reason);
+}
+
 /* What is refused is counted by itself; the item is what is left. */
 static void digest_all(struct reading *r, struct jt *items)
 {
@@ -235,7 +241,7 @@ static void digest_all(struct reading *r, struct jt *items)
             arrive(r, span, &s);
         left -= left > 0;
         if (s.reason.p)
-            reading_count_refused(r, CATEGORY_SPAN, 1, s.verdict, s.reason);
+            refuse_one(r, &s);
         stored += !s.reason.p;
     }
     r->to->quantity = stored;

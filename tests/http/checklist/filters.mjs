@@ -18,6 +18,9 @@ const options = (values) => ({ settings: { options: values } });
 const on = (filter, body = { active: true }) => ({ filters: { [filter]: body } });
 const from = (address) => ({ headers: { 'x-forwarded-for': address } });
 
+/** What a transaction counts as. */
+const TRANSACTION = ['transaction', 'transaction_indexed'];
+
 /** A transaction of this name, as an item. */
 function transaction(name) {
   const end = Date.now() / 1000;
@@ -41,18 +44,22 @@ async function send(c, project, sent) {
 
 /**
  * An entry for a project with settings: what must be filtered with the reason, and what must be kept.  Both are counted
- * in the end, and nothing else is.
+ * in the end, under each of the categories, and nothing else is.
  */
-const filter = (id, words, reason, made, { drop = [], keep = [], category = 'error' }) => [
+const filter = (id, words, reason, made, { drop = [], keep = [], categories = ['error'] }) => [
   id,
   words,
   async (c) => {
     const project = await c.project(made);
     await send(c, project, [...drop, ...keep]);
-    const rows = [];
-    if (drop.length) rows.push([category, 'filtered', reason, drop.length]);
-    if (keep.length) rows.push([category, 'accepted', '-', keep.length]);
-    await c.counted(project, rows);
+    const rows = categories.flatMap((category) => [
+      [category, 'filtered', reason, drop.length],
+      [category, 'accepted', '-', keep.length],
+    ]);
+    await c.counted(
+      project,
+      rows.filter(([, , , quantity]) => quantity > 0),
+    );
   },
 ];
 
@@ -111,7 +118,7 @@ export const filters = [
     'a health check, by default',
     'filtered-transaction',
     {},
-    { category: 'transaction', drop: [transaction('/healthz')], keep: [transaction('/shop')] },
+    { categories: TRANSACTION, drop: [transaction('/healthz')], keep: [transaction('/shop')] },
   ),
   filter(255, 'addresses', 'ip-address', options({ 'filters:blacklisted_ips': '127.43.41.0/24' }), {
     drop: [[{ message: 'x' }, from('127.43.41.31')]],
@@ -158,7 +165,7 @@ export const filters = [
       assert.equal(answer.status, 200, answer.text);
       await c.counted(
         project,
-        ['transaction', 'profile'].map((category) => [category, 'filtered', 'filtered-transaction', 1]),
+        [...TRANSACTION, 'profile', 'profile_indexed'].map((category) => [category, 'filtered', 'filtered-transaction', 1]),
       );
     },
   ],

@@ -56,6 +56,9 @@ const stored = (id, words, ...cases) => [
   (c) => Promise.all(cases.map(async ([event, pattern]) => like(await becomes(c, event), pattern))),
 ];
 
+/** What is counted for an item is counted for what it is indexed as, too. */
+const indexedToo = (rows) => [...rows, ...rows.map(([category, ...rest]) => [`${category}_indexed`, ...rest])];
+
 /** An entry whose transactions are all invalid for the reason. */
 const invalid = (id, words, reason, ...events) => [
   id,
@@ -66,7 +69,7 @@ const invalid = (id, words, reason, ...events) => [
       const answer = await send(c, event, { project });
       assert.equal(answer.status, 200, answer.text);
     }
-    await c.counted(project, [['transaction', 'invalid', reason, events.length]]);
+    await c.counted(project, indexedToo([['transaction', 'invalid', reason, events.length]]));
   },
 ];
 
@@ -320,7 +323,7 @@ const standalone = (fields = {}) => {
   return { trace_id: eventId(), span_id: spanId(), op: 'test', start_timestamp: start, timestamp: start + 1, exclusive_time: 1000, ...fields };
 };
 
-/** An entry whose spans, each in an envelope of its own, are counted as these rows. */
+/** An entry whose spans, each in an envelope of its own, are counted as these rows, and so as indexed. */
 const spanItems = (id, words, item, payloads, rows) => [
   id,
   words,
@@ -330,7 +333,7 @@ const spanItems = (id, words, item, payloads, rows) => [
       const answer = await c.envelope({}, [[{ type: 'span', ...item }, payload]], { project });
       assert.equal(answer.status, 200, answer.text);
     }
-    await c.counted(project, rows);
+    await c.counted(project, indexedToo(rows));
   },
 ];
 
