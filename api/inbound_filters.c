@@ -45,6 +45,7 @@ static const struct option {
      is_network},
     {"filters:releases", "sentry:releases", "Not a pattern that can be used", is_glob},
     {"filters:error_messages", "sentry:error_messages", "Not a pattern that can be used", is_glob},
+    {"filters:transactions", "sentry:transactions", "Not a pattern that can be used", is_glob},
     {"sentry:csp_ignored_sources", "sentry:csp_ignored_sources", "Too long", is_origin},
     {.name = "sentry:csp_ignored_sources_defaults", .kept = "sentry:csp_ignored_sources_defaults"},
     {.name = "filters:react-hydration-errors", .kept = "filters:react-hydration-errors"},

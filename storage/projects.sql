@@ -102,6 +102,7 @@ select false as "isInternal", false as "isPublic", false as "isDynamicallySample
              from (values ('filters:blacklisted_ips', 'sentry:blacklisted_ips'),
                           ('filters:releases', 'sentry:releases'),
                           ('filters:error_messages', 'sentry:error_messages'),
+                          ('filters:transactions', 'sentry:transactions'),
                           ('sentry:csp_ignored_sources', 'sentry:csp_ignored_sources'))
                   l (name, kept)), '{}') as "options",
        0 as "processingIssues", p.options ->> 'defaultEnvironment' as "defaultEnvironment",

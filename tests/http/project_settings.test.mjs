@@ -47,10 +47,11 @@ describe('settings of scrubbing and filters', () => {
       ),
     );
 
-  async function filtered(place, event, reason) {
+  /** An event that is filtered; it may be counted under several categories. */
+  async function filtered(place, event, reason, quantity = 1) {
     const before = (await refused(place))[reason] ?? 0;
     assert.equal((await vedette.store(event, place.target)).status, 200);
-    await until(async () => (await refused(place))[reason] === before + 1, { what: `an event filtered as ${reason}` });
+    await until(async () => (await refused(place))[reason] === before + quantity, { what: `an event filtered as ${reason}` });
   }
 
   test('the event after a change is scrubbed by it, every time', async () => {
@@ -127,6 +128,13 @@ describe('settings of scrubbing and filters', () => {
     await filtered(place, chunk, 'error-message');
     await place.put({ options: { 'filters:chunk-load-error': false } });
     await stored(place, chunk);
+
+    await place.put({ options: { 'filters:transactions': 'job.*' } });
+    const end = Date.now() / 1000;
+    const trace = { trace_id: eventId(), span_id: eventId().slice(0, 16) };
+    const job = { type: 'transaction', transaction: 'job.sweep', start_timestamp: end - 1, timestamp: end, contexts: { trace } };
+    await filtered(place, job, 'filtered-transaction', 2);
+    assert.equal((await vedette.api(place.path)).body.options['filters:transactions'], 'job.*');
 
     const local = { message: 'x', user: { ip_address: '127.0.0.1' } };
     await stored(place, local);

@@ -268,6 +268,8 @@ END_TEST
 #define NO_DEFAULTS(list)                                                                          \
     "{\"sentry:csp_ignored_sources_defaults\":false,\"sentry:csp_ignored_sources\":" list "}"
 #define REPORT(key, uri) "{\"csp\":{\"effective_directive\":\"img-src\",\"" key "\":\"" uri "\"}}"
+#define OWN "{\"sentry:transactions\":[\"health*\"]}"
+#define OWN_ALONE "{\"sentry:transactions\":[\"health*\"],\"filters:filtered-transaction\":false}"
 #define NAMED(name) "{\"transaction\":\"" name "\"}"
 
 static const struct {
@@ -317,6 +319,11 @@ static const struct {
      NAMED("health-check-1"), "filtered-transaction"},
     {CATEGORY_TRANSACTION, "{\"filters:filtered-transaction\":[\"health*\"]}", NAMED("/healthz"),
      NULL},
+    {CATEGORY_TRANSACTION, OWN, NAMED("health-check-1"), "filtered-transaction"},
+    {CATEGORY_TRANSACTION, OWN, NAMED("/healthz"), "filtered-transaction"},
+    {CATEGORY_TRANSACTION, OWN_ALONE, NAMED("HEALTH"), "filtered-transaction"},
+    {CATEGORY_TRANSACTION, OWN_ALONE, NAMED("/healthz"), NULL},
+    {CATEGORY_ERROR, OWN, NAMED("health-check-1"), NULL},
     {CATEGORY_ERROR, "{}", NAMED("/healthz"), NULL},
     {CATEGORY_TRANSACTION, ON("localhost"), URL("http://localhost/"), "localhost"},
     /* Replays. */

@@ -83,8 +83,10 @@ static void read_error_messages(struct filter_settings *s, struct arena *a,
         add_all(a, &s->error_messages, chunk_errors, COUNT(chunk_errors));
 }
 
-static void read_transactions(struct filter_settings *s, struct arena *a, const struct jt *option)
+static void read_transactions(struct filter_settings *s, struct arena *a, const struct jt *options)
 {
+    const struct jt *option = jt_get(options, S("filters:filtered-transaction"));
+    globs_add(a, &s->transactions, jt_get(options, S("sentry:transactions")));
     if (is_list(option))
         globs_add(a, &s->transactions, option);
     else if (is_on(option, true))
@@ -120,7 +122,7 @@ const struct filter_settings *filter_settings_read(struct arena *a, const struct
     read_networks(s, a, jt_get(options, S("sentry:blacklisted_ips")));
     globs_add(a, &s->releases, jt_get(options, S("sentry:releases")));
     read_error_messages(s, a, options);
-    read_transactions(s, a, jt_get(options, S("filters:filtered-transaction")));
+    read_transactions(s, a, options);
     read_legacy_browsers(s, jt_get(options, S("filters:legacy-browsers")));
     read_csp_sources(s, a, options);
     read_generic(s, a, jt_get(options, S("filters:generic")));

@@ -7,6 +7,7 @@
  *   sentry:blacklisted_ips            list of addresses and networks
  *   sentry:releases                   list of globs
  *   sentry:error_messages             list of globs
+ *   sentry:transactions               list of globs, besides those of filters:filtered-transaction
  *   sentry:csp_ignored_sources        list of origins
  *   sentry:csp_ignored_sources_defaults    switch, on
  *   filters:react-hydration-errors    switch, on

@@ -113,6 +113,11 @@ export const filters = [
     drop: [{ message: 'WARNING: x' }],
     keep: [{ message: 'fine' }],
   }),
+  filter(253, 'names of transactions', 'filtered-transaction', options({ 'filters:transactions': 'health*' }), {
+    categories: TRANSACTION,
+    drop: [transaction('health-check-1'), transaction('/healthz')],
+    keep: [transaction('/health-check-1')],
+  }),
   filter(
     254,
     'a health check, by default',

@@ -17,6 +17,8 @@ const t = defineMessages({
   messagesHelp: 'Patterns for the message, or for type and value of an error: TypeError*, *: Load failed',
   releases: 'Releases',
   releasesHelp: 'Patterns for the release: shop@1.*, [!3]*',
+  transactions: 'Transactions',
+  transactionsHelp: 'Patterns for the name of a transaction: cron.*, */status',
   addresses: 'IP addresses',
   addressesHelp: 'Addresses or networks of those who send: 203.0.113.7, 10.0.0.0/8',
   sources: 'Sources of content policy reports',
@@ -29,6 +31,7 @@ const DEFAULTS = 'sentry:csp_ignored_sources_defaults';
 const areas = [
   { name: 'filters:error_messages', label: t('messages'), help: t('messagesHelp') },
   { name: 'filters:releases', label: t('releases'), help: t('releasesHelp') },
+  { name: 'filters:transactions', label: t('transactions'), help: t('transactionsHelp') },
   { name: 'filters:blacklisted_ips', label: t('addresses'), help: t('addressesHelp') },
   { name: 'sentry:csp_ignored_sources', label: t('sources'), help: t('sourcesHelp') },
 ] as const;
