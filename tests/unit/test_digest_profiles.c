@@ -15,14 +15,16 @@
 #define TWO SAMPLE("1", "0", "1") "," SAMPLE("5001", "0", "1")
 #define SOUND HEAD TWO "]}}"
 
-static struct log_record *with_profiles(uint64_t number, const char *const *profiles, size_t count)
+/* With a transaction that has more contexts: ",\"name\":{…}". */
+static struct log_record *with_contexts(uint64_t number, const char *contexts,
+                                        const char *const *profiles, size_t count)
 {
     const char *transaction = arena_printf(
         arena,
         "{\"type\":\"transaction\",\"start_timestamp\":%lld,\"timestamp\":%lld,\"contexts\":{"
         "\"trace\":{\"trace_id\":\"4c79f60c11214eb38604f4ae0781bfb2\",\"span_id\":"
-        "\"fa90fdead5f74052\"}}}",
-        (long long)(day / CLOCK_SECOND) - 1, (long long)(day / CLOCK_SECOND));
+        "\"fa90fdead5f74052\"}%s}}",
+        (long long)(day / CLOCK_SECOND) - 1, (long long)(day / CLOCK_SECOND), contexts);
     struct log_record *record =
         record_of(arena, ITEM_TRANSACTION, number, day, str_of(transaction));
     struct log_item *items = arena_alloc(arena, (count + 1) * sizeof(*items));
@@ -34,6 +36,67 @@ static struct log_record *with_profiles(uint64_t number, const char *const *prof
     record->item_count = count + 1;
     return record;
 }
+
+static struct log_record *with_profiles(uint64_t number, const char *const *profiles, size_t count)
+{
+    return with_contexts(number, "", profiles, count);
+}
+
+/* The context of the only transaction's body, as JSON. */
+static struct str profile_context(void)
+{
+    struct buf text;
+    struct jw j;
+    const char *error;
+    struct rows *r =
+        pg_query_built(db, arena, S("select codec, body from transaction_body"), NULL, 0);
+    ck_assert(rows_next(r));
+    struct str json = event_body_decode(arena, (int)rows_int(r, 0), rows_bytes(r, 1, arena));
+    const struct jt *contexts = jt_get(jt_read(arena, json, 64, &error), S("contexts"));
+    const struct jt *profile = jt_get(contexts, S("profile"));
+    ck_assert(jt_get(contexts, S("trace")));
+    buf_init(&text, 4096);
+    jw_begin(&j, &text);
+    jt_write(&j, profile);
+    struct str found = arena_str(arena, buf_str(&text));
+    buf_free(&text);
+    return profile ? found : S("absent");
+}
+
+#define ID "0000000000000000000000000000000b"
+#define NAMED(members) ",\"profile\":{" members "}"
+#define HAS(id) "\"profile_id\":\"" id "\""
+#define ITSELF "{\"type\":\"profile\",\"profile_id\":\"" ID "\"}"
+
+/* What the SDK says, what profile comes, and what the transaction says in the end. */
+static const struct {
+    const char *contexts, *profile, *context;
+    bool is_known;
+} named[] = {
+    {"", SOUND, ITSELF, true},
+    {NAMED(HAS(ID)), SOUND, "{\"profile_id\":\"" ID "\",\"type\":\"profile\"}", true},
+    {NAMED(HAS("00000000000000000000000000000077")), SOUND,
+     "{\"profile_id\":\"" ID "\",\"type\":\"profile\"}", true},
+    {NAMED("\"profiler_id\":\"x\""), SOUND,
+     "{\"profiler_id\":\"x\",\"type\":\"profile\",\"profile_id\":\"" ID "\"}", true},
+    {"", "foobar", "absent", false},
+    {NAMED(HAS(ID)), "foobar", "absent", false},
+    {NAMED(HAS(ID) ",\"profiler_id\":\"x\""), "foobar",
+     "{\"profiler_id\":\"x\",\"type\":\"profile\"}", false},
+    {NAMED(HAS(ID)), NULL, "absent", false},
+};
+
+START_TEST(a_transaction_names_the_profile_that_is_stored)
+{
+    add(with_contexts(1, named[_i].contexts, &named[_i].profile, named[_i].profile ? 1 : 0));
+    stored();
+    ck_assert_text(profile_context(), named[_i].context);
+    ck_assert_int_eq(count("select count(*) from transaction where profile_id = '" ID "'"),
+                     named[_i].is_known);
+    ck_assert_int_eq(count("select count(*) from transaction where profile_id is null"),
+                     !named[_i].is_known);
+}
+END_TEST
 
 START_TEST(a_profile_goes_with_its_transaction)
 {
@@ -158,6 +221,7 @@ static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, digesting_begin, digesting_end);
     tcase_add_test(tc, a_profile_goes_with_its_transaction);
+    tcase_add_loop_test(tc, a_transaction_names_the_profile_that_is_stored, 0, COUNT_OF(named));
     tcase_add_test(tc, a_profile_that_comes_again_harms_nobody);
     tcase_add_test(tc, a_profile_alone_is_nothing);
     tcase_add_loop_test(tc, a_profile_that_says_nothing_sound_is_refused, 0, COUNT_OF(invalid));

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "worker/digest/item_digest.h"
+#include "worker/digest/transaction_item.h"
 
 /* A batch holds at most digest_batch_records records of what ingest lets through inline; lane.c
  * stops filling long before this. */
@@ -183,6 +184,7 @@ static void keep_record(struct reading *r)
     };
     add_items(r, true);
     add_items(r, false);
+    transaction_complete(r);
     *(b->last_record ? &b->last_record->next : &b->records) = r->kept;
     b->last_record = r->kept;
 }

@@ -295,6 +295,7 @@ static struct str digest_profile(struct reading *r, struct arena *own)
         return S("internal");
     row->id = id;
     row->has_id = true;
+    r->profile_id = id;
     return (struct str){0};
 }
 

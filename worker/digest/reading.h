@@ -11,6 +11,8 @@
 #include "worker/digest/batch.h"
 #include "worker/digest/policy.h"
 
+struct transaction_rest; /* worker/digest/transaction_item.c */
+
 struct reading {
     struct batch *batch;
     struct arena *scratch;
@@ -19,7 +21,9 @@ struct reading {
     const struct policy *policy;
     struct batch_record *kept;
     struct batch_item *to; /* what the item in hand becomes: accepted under its type's category */
-    bool blob_lost;        /* a payload could not be read or written: the record is set aside */
+    struct transaction_rest *transaction; /* of the record, when it is stored */
+    struct uuid profile_id;               /* of the profile that goes with it; nil: none */
+    bool blob_lost; /* a payload could not be read or written: the record is set aside */
 };
 
 /* Makes sure that the item's payload is in memory; false when it was in a blob that is gone: the

@@ -9,7 +9,15 @@
 #include "worker/digest/transaction.h"
 #include "worker/span/category.h"
 
-enum { WORD_MAX = 200, METHOD_MAX = 20 };
+enum { WORD_MAX = 200, METHOD_MAX = 20, BODY_DEPTH = 256 };
+
+/* What waits until the record's profiles are known. */
+struct transaction_rest {
+    struct str json; /* the body, in scratch until it is completed */
+    int codec;
+    struct str body;        /* as stored */
+    struct uuid profile_id; /* nil: none */
+};
 
 struct transaction_row {
     struct event event; /* its texts are kept; tree and body are not */
@@ -18,12 +26,8 @@ struct transaction_row {
     bool has_parent;
     int status, span_count;
     struct str op, source, http_method, measurements, tags;
-    struct uuid replay_id, profile_id; /* nil: none */
-};
-
-struct body_row {
-    int codec;
-    struct str body;
+    struct uuid replay_id; /* nil: none */
+    struct transaction_rest *rest;
 };
 
 static double duration(const struct transaction_row *t)
@@ -80,7 +84,7 @@ static void put(struct buf *b, const struct batch_row *row)
     copy_number_if(b, t->has_parent, t->parent_span_id);
     copy_text(b, t->http_method);
     copy_uuid_if(b, t->replay_id);
-    copy_uuid_if(b, t->profile_id);
+    copy_uuid_if(b, t->rest->profile_id);
     copy_int4(b, t->span_count);
     copy_jsonb(b, t->measurements);
     copy_jsonb(b, t->tags);
@@ -106,13 +110,14 @@ const struct row_kind transaction_rows = {
     .known = &SQL_digest_known_transactions,
 };
 
+/* The data is the transaction's own row. */
 static void put_body(struct buf *b, const struct batch_row *row)
 {
-    const struct body_row *body = row->data;
+    const struct transaction_row *t = row->item->row->data;
     copy_row(b, 5);
     copy_key(b, row);
-    copy_int2(b, (int16_t)body->codec);
-    copy_text(b, body->body);
+    copy_int2(b, (int16_t)t->rest->codec);
+    copy_text(b, t->rest->body);
 }
 
 const struct row_kind transaction_body_rows = {
@@ -195,6 +200,14 @@ static bool read_trace(const struct event *e, struct transaction_row *t)
            transaction_time(e->tree, S("start_timestamp"), &t->start);
 }
 
+static struct transaction_rest *rest_of(struct reading *r, const struct event *e)
+{
+    struct transaction_rest *rest = arena_new_of(r->batch->arena, struct transaction_rest);
+    rest->json = e->body;
+    rest->profile_id = id_of(jt_get_str(context(e->tree, S("profile")), S("profile_id")));
+    return rest;
+}
+
 static struct transaction_row row_of(struct reading *r, const struct event *e)
 {
     const struct jt *trace = context(e->tree, S("trace"));
@@ -208,7 +221,7 @@ static struct transaction_row row_of(struct reading *r, const struct event *e)
         .source = word(r, jt_get_str(info, S("source")), S("unknown")),
         .http_method = method.n ? reading_keep_cut(r, method, METHOD_MAX) : method,
         .replay_id = id_of(jt_get_str(context(e->tree, S("replay")), S("replay_id"))),
-        .profile_id = id_of(jt_get_str(context(e->tree, S("profile")), S("profile_id"))),
+        .rest = rest_of(r, e),
         .measurements = flat_json_measurements(r->batch->arena, jt_get(e->tree, S("measurements"))),
         .tags = reading_tags_json(r, e),
     };
@@ -262,14 +275,13 @@ static void add_spans(struct reading *r, const struct event *e, const struct tra
 
 static void add_rows(struct reading *r, const struct event *e, const struct transaction_row *t)
 {
-    struct body_row body;
     struct batch_row *row = reading_row(r, ROW_TRANSACTION, t, sizeof(*t));
     row->environment = t->event.environment;
     row->release = t->event.release;
     reading_name(r, row, e->id);
-    body.body = event_body_encode(r->batch->arena, e->body, &body.codec);
-    reading_row(r, ROW_TRANSACTION_BODY, &body, sizeof(body));
-    reading_row(r, ROW_TRANSACTION_HOUR, &body, 0);
+    reading_row(r, ROW_TRANSACTION_BODY, t, 0);
+    reading_row(r, ROW_TRANSACTION_HOUR, t, 0);
+    r->transaction = t->rest;
     add_spans(r, e, t);
     reading_count(r, CATEGORY_TRANSACTION_INDEXED, 1);
     reading_count(r, CATEGORY_SPAN, t->span_count);
@@ -290,4 +302,56 @@ void transaction_digest(struct reading *r)
         add_rows(r, &event, &row);
     else
         reading_refuse(r, OUTCOME_INVALID, S("invalid_transaction"));
+}
+
+/* ---- its profile */
+
+static void drop_profile(struct jt *contexts, struct jt *profile)
+{
+    jt_remove(profile, jt_get(profile, S("profile_id")));
+    if (profile->count <= (jt_get(profile, S("type")) ? 1 : 0))
+        jt_remove(contexts, profile);
+}
+
+static void name_profile(struct arena *a, struct jt *contexts, struct uuid id)
+{
+    struct jt *profile = jt_get(contexts, S("profile"));
+    if (!profile) {
+        profile = jt_new(a, JT_OBJECT);
+        jt_set(profile, S("type"), jt_new_str(a, S("profile")));
+        jt_set(contexts, S("profile"), profile);
+    }
+    jt_set(profile, S("profile_id"), jt_new_str(a, uuid_text(a, id)));
+}
+
+/* The body with another profile, or none. */
+static struct str body_with(struct arena *a, struct str json, struct uuid id)
+{
+    struct buf out;
+    struct jw j;
+    const char *error;
+    struct jt *event = jt_read(a, json, BODY_DEPTH, &error);
+    struct jt *contexts = jt_get(event, S("contexts"));
+    if (uuid_is_nil(id))
+        drop_profile(contexts, jt_get(contexts, S("profile")));
+    else
+        name_profile(a, contexts, id);
+    buf_init(&out, json.n * 2 + 1024);
+    jw_begin(&j, &out);
+    jt_write(&j, event);
+    struct str body = buf_ok(&out) ? arena_str(a, buf_str(&out)) : json;
+    buf_free(&out);
+    return body;
+}
+
+void transaction_complete(struct reading *r)
+{
+    struct transaction_rest *rest = r->transaction;
+    if (!rest)
+        return;
+    if (!uuid_eq(rest->profile_id, r->profile_id))
+        rest->json = body_with(r->scratch, rest->json, r->profile_id);
+    rest->profile_id = r->profile_id;
+    rest->body = event_body_encode(r->batch->arena, rest->json, &rest->codec);
+    rest->json = (struct str){0};
 }

@@ -9,4 +9,8 @@
 
 void transaction_digest(struct reading *r);
 
+/* After all items of the record: the transaction names the profile that is stored with it, and no
+ * other, whatever its SDK said (ingest.md §8.2).  Nothing when the record has none. */
+void transaction_complete(struct reading *r);
+
 #endif
