@@ -137,9 +137,8 @@ const transactions = [
       const project = await limited(c, [['transaction'], NEVER]);
       refuses(await send(c, project, profiled()), [60, 'transaction']);
       await c.counted(project, [
-        ['transaction', 'rate_limited', REASON, 1],
-        ['span', 'rate_limited', REASON, 3],
-        ['profile', 'rate_limited', REASON, 1],
+        ...['transaction', 'transaction_indexed', 'profile', 'profile_indexed'].map((category) => [category, 'rate_limited', REASON, 1]),
+        ...['span', 'span_indexed'].map((category) => [category, 'rate_limited', REASON, 3]),
       ]);
     },
   ],
