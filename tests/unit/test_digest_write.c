@@ -338,7 +338,7 @@ START_TEST(refused_items_may_count_in_another_category)
     ck_assert_text(database_text(db, arena,
                                  "select string_agg(category || ':' || quantity, ' ' order "
                                  "by category) from outcome_hour"),
-                   "2:3 11:3");
+                   "2:3 11:3 20:3");
 }
 END_TEST
 
