@@ -96,7 +96,7 @@ static inline void payload_spans(struct fixed_part *part, unsigned spans, int is
             "\"a000000000000000\",\"op\":\"%s\",\"description\":\"%s\",\"status\":\"ok\","
             "\"origin\":\"auto.db\",\"start_timestamp\":%.3f,\"timestamp\":%.3f,\"data\":{"
             "\"db.system\":\"postgresql\",\"server.address\":\"db-%d\",\"thread.name\":\"main\"}}",
-            i ? "," : "", issue, i, i % 2 ? "db" : "http.client",
+            i ? "," : "", issue + 1, i, i % 2 ? "db" : "http.client",
             i % 2 ? "SELECT u.id, u.name FROM users u WHERE u.id = 17 AND u.kind IN (1, 2, 3)"
                   : "GET https://api.example.com/v1/users?page=7",
             time - 1 + i * 0.001, time - 0.9 + i * 0.001, issue);
@@ -193,7 +193,7 @@ static inline size_t payload_transaction(const struct payloads *p, uint64_t i, c
         "\",\"span_id\":\"a000000000000000\",\"op\":\"http.server\",\"status\":\"ok\"}},"
         "\"tags\":{\"region\":\"r%u\"}",
         id, issue, time - 1, time + (double)(r & 255) / 1000, (unsigned)(r & 7),
-        r & 8 ? "production" : "staging", (unsigned)(payload_random(p, i, 3) % USERS), issue,
+        r & 8 ? "production" : "staging", (unsigned)(payload_random(p, i, 3) % USERS), issue + 1,
         (unsigned)(r >> 8 & 7));
 }
 
