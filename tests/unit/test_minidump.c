@@ -70,14 +70,13 @@ static void check_registers(const struct jt *expected)
 }
 
 static const struct {
-    const char *name, *file, *type, *thread, *build, *sdk, *frame;
+    const char *name, *file, *type, *thread, *build, *sdk;
 } dumps[] = {
     {"minidump_linux", "linux.dmp", "SIGSEGV", "1304", "#1 SMP Mon Nov 6 16:00:12 UTC 2017",
-     "unknown", "/work/linux/build/crash"},
+     "unknown"},
     {"minidump_macos", "macos.dmp", "EXC_BAD_ACCESS / KERN_INVALID_ADDRESS", "775", "16G29",
-     "breakpad", "/Users/travis/build/getsentry/breakpad-tools/macos/build/./crash"},
-    {"minidump_windows", "windows.dmp", "EXCEPTION_ACCESS_VIOLATION_WRITE", "1636", "", "breakpad",
-     "C:\\projects\\breakpad-tools\\windows\\Release\\crash.exe"},
+     "breakpad"},
+    {"minidump_windows", "windows.dmp", "EXCEPTION_ACCESS_VIOLATION_WRITE", "1636", "", "breakpad"},
 };
 
 START_TEST(real_dumps_tell_what_symbolicator_reads)
@@ -96,8 +95,10 @@ START_TEST(real_dumps_tell_what_symbolicator_reads)
         arena_printf(arena, "Fatal Error: %.*s", STR_ARG(jt_get_str(expected, S("crash_reason")))));
     ck_assert_text(understood_at("exception.values.0.thread_id"), dumps[_i].thread);
     ck_assert_text(jt_str(understood_node("exception.values.0.mechanism.type")), "minidump");
-    ck_assert_text(jt_str(understood_node("exception.values.0.stacktrace.frames.0.package")),
-                   dumps[_i].frame);
+    const struct jt *trace = jt_get(expected, S("stacktraces"))->first;
+    ck_assert_text(
+        jt_str(understood_node("exception.values.0.stacktrace.frames.0.package")),
+        arena_strdup(arena, jt_get_str(jt_get(trace, S("frames"))->first, S("package"))));
     ck_assert_text(jt_str(understood_node("contexts.os.name")),
                    arena_strdup(arena, jt_get_str(system, S("os_name"))));
     ck_assert_text(jt_str(understood_node("contexts.os.version")),
@@ -106,7 +107,7 @@ START_TEST(real_dumps_tell_what_symbolicator_reads)
     ck_assert_text(jt_str(understood_node("contexts.device.arch")),
                    arena_strdup(arena, jt_get_str(system, S("cpu_arch"))));
     check_modules(jt_get(expected, S("modules")));
-    check_registers(jt_get(jt_get(expected, S("stacktraces"))->first, S("registers")));
+    check_registers(jt_get(trace, S("registers")));
     ck_assert_text(event.platform, "native");
     ck_assert_int_eq(event.level, LEVEL_FATAL);
     ck_assert_text(jt_str(understood_node("sdk.name")),
