@@ -100,6 +100,13 @@ void page_link_rows(struct request *rq, const struct page *page, int found)
               (struct cursor){.given = found > page->limit, .offset = at + page->limit});
 }
 
+static void put_page(struct jw *j, const struct page *page, struct rows *rows)
+{
+    for (int i = 0; i < page->limit && rows_next(rows); i++)
+        rows_put_object(rows, j);
+    jw_close(j, ']');
+}
+
 int page_reply(struct request *rq, const struct page *page, struct rows *rows)
 {
     if (reply_if_failed(rq))
@@ -107,10 +114,21 @@ int page_reply(struct request *rq, const struct page *page, struct rows *rows)
     page_link_rows(rq, page, rows_count(rows));
     struct jw j = reply_json(rq, 200);
     jw_open(&j, '[');
-    for (int i = 0; i < page->limit && rows_next(rows); i++)
-        rows_put_object(rows, &j);
-    jw_close(&j, ']');
+    put_page(&j, page, rows);
     return reply_done(rq);
+}
+
+int page_reply_data(struct request *rq, const struct page *page, struct rows *rows)
+{
+    if (reply_if_failed(rq))
+        return rq->status;
+    page_link_rows(rq, page, rows_count(rows));
+    struct jw j = reply_json(rq, 200);
+    jw_open(&j, '{');
+    jw_open_k(&j, "data", '[');
+    put_page(&j, page, rows);
+    jw_close(&j, '}');
+    return page_done_or_unchanged(rq);
 }
 
 struct str page_pattern(struct request *rq)

@@ -35,6 +35,8 @@ void page_link_rows(struct request *rq, const struct page *page, int found);
 
 /* 200 with at most page->limit of the rows, and the links. */
 int page_reply(struct request *rq, const struct page *page, struct rows *rows);
+/* The same as {"data": […]}, or 304 as page_done_or_unchanged(). */
+int page_reply_data(struct request *rq, const struct page *page, struct rows *rows);
 
 /* "%text%" for ILIKE from the parameter query=, "%" without one. */
 struct str page_pattern(struct request *rq);

@@ -151,17 +151,7 @@ static int list_clicks(struct request *rq)
         return rq->status;
     struct rows *r = pg_query(rq->db, rq->arena, &SQL_replay_clicks, rq->tenant.project_id, replay,
                               page.limit + 1, page.cursor.offset);
-    if (reply_if_failed(rq))
-        return rq->status;
-    page_link_rows(rq, &page, rows_count(r));
-    struct jw j = reply_json(rq, 200);
-    jw_open(&j, '{');
-    jw_open_k(&j, "data", '[');
-    for (int i = 0; i < page.limit && rows_next(r); i++)
-        rows_put_object(r, &j);
-    jw_close(&j, ']');
-    jw_close(&j, '}');
-    return reply_done(rq);
+    return page_reply_data(rq, &page, r);
 }
 
 #define P "/api/0/projects/{organization}/{project}/replays/{replay}/"

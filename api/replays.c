@@ -263,17 +263,7 @@ static int list_selectors(struct request *rq)
                  pg_int_array(rq->arena, filter.projects, filter.project_count),
                  pg_time(rq->arena, filter.start), pg_time(rq->arena, filter.end),
                  str_eq(sort, S("-count_rage_clicks")), page.limit + 1, page.cursor.offset);
-    if (reply_if_failed(rq))
-        return rq->status;
-    page_link_rows(rq, &page, rows_count(r));
-    struct jw j = reply_json(rq, 200);
-    jw_open(&j, '{');
-    jw_open_k(&j, "data", '[');
-    for (int i = 0; i < page.limit && rows_next(r); i++)
-        rows_put_object(r, &j);
-    jw_close(&j, ']');
-    jw_close(&j, '}');
-    return page_done_or_unchanged(rq);
+    return page_reply_data(rq, &page, r);
 }
 
 /* ---- how many belong to an issue */

@@ -94,20 +94,11 @@ static void put_has_tag(struct query *q, const struct search_term *t)
 /* ">=5": these keys are tags elsewhere, and so are read as texts. */
 static bool read_number(struct str text, enum search_operator *comparison, double *number)
 {
-    static const struct {
-        struct str sign;
-        enum search_operator comparison;
-    } signs[] = {{{">=", 2}, SEARCH_GE},
-                 {{"<=", 2}, SEARCH_LE},
-                 {{">", 1}, SEARCH_GT},
-                 {{"<", 1}, SEARCH_LT}};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-        if (!str_starts(text, signs[i].sign))
-            continue;
-        *comparison = signs[i].comparison;
-        return text_double(str_from(text, signs[i].sign.n), number);
-    }
-    return text_double(text, number);
+    struct str digits = text;
+    enum search_operator taken = search_take_operator(&digits);
+    if (digits.n < text.n)
+        *comparison = taken;
+    return text_double(digits, number);
 }
 
 static bool put_number(struct query *q, const struct search_term *t, const struct column *column)

@@ -134,8 +134,7 @@ static struct search_value text_value(struct arena *a, struct str raw)
 
 /* ---- Values. */
 
-/* The operator in front of a comparable value; cut off *text. */
-static enum search_operator take_operator(struct str *text)
+enum search_operator search_take_operator(struct str *text)
 {
     static const struct {
         struct str sign;
@@ -175,7 +174,7 @@ static bool read_comparable(struct reader *r, struct search_term *t, enum search
     struct search_value value = {0};
     bool (*const exact)(struct str, double *) =
         kind == CLASS_DURATION ? search_duration : search_percentage;
-    t->comparison = take_operator(&text);
+    t->comparison = search_take_operator(&text);
     t->kind = SEARCH_NUMBER;
     if (!(kind != CLASS_NUMBER && exact(text, &value.number)) &&
         !search_number(text, &value.number))
@@ -191,7 +190,7 @@ static bool read_date(struct reader *r, struct search_term *t, bool negated)
     struct search_value value = {0};
     int64_t distance;
     t->kind = SEARCH_DATE;
-    t->comparison = take_operator(&text);
+    t->comparison = search_take_operator(&text);
     bool compared = text.n != word.n;
     if (!negated && !compared && search_relative(text, &distance)) {
         t->comparison = distance < 0 ? SEARCH_GE : SEARCH_LE;
@@ -403,7 +402,7 @@ static bool read_text(struct reader *r, struct search_term *t)
 static bool read_compared_text(struct reader *r, struct search_term *t)
 {
     struct str rest = rest_of(r);
-    t->comparison = take_operator(&rest);
+    t->comparison = search_take_operator(&rest);
     r->at = r->text.n - rest.n;
     return read_text(r, t);
 }

@@ -38,6 +38,9 @@ enum search_operator {
     SEARCH_GE,
 };
 
+/* The operator in front of a comparable value, cut off *text; SEARCH_EQ where none stands. */
+enum search_operator search_take_operator(struct str *text);
+
 struct search_value {
     struct str text; /* of a wildcard as written, backslashes kept; else plain */
     bool wildcard;   /* an unescaped * in it */

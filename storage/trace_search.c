@@ -15,20 +15,9 @@ struct comparison {
 
 static bool read_comparison(struct str text, struct comparison *out)
 {
-    static const struct {
-        struct str sign;
-        enum search_operator is;
-    } signs[] = {{{">=", 2}, SEARCH_GE},
-                 {{"<=", 2}, SEARCH_LE},
-                 {{">", 1}, SEARCH_GT},
-                 {{"<", 1}, SEARCH_LT}};
-    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-        if (!str_starts(text, signs[i].sign))
-            continue;
-        out->sign = signs[i].is;
-        return search_number(str_from(text, signs[i].sign.n), &out->number);
-    }
-    return false;
+    out->sign = search_take_operator(&text);
+    bool is_ordered = out->sign != SEARCH_EQ && out->sign != SEARCH_NE;
+    return is_ordered && search_number(text, &out->number);
 }
 
 static void put_comparison(struct query *q, const struct trace_dataset *d,
