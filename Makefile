@@ -206,4 +206,4 @@ help: ## this list
 clean:
 	rm -rf $(OUT)
 
--include $(patsubst %.c,$(B)/%.d,$(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c))
+-include $(patsubst %.c,$(B)/%.d,$(SOURCES) $(wildcard tests/unit/*.c tests/fuzz/*.c tests/bench/*.c))
