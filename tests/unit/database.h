@@ -33,10 +33,29 @@ static inline struct pg *database_open(const char *name)
     return pg_open(database_conninfo, "test");
 }
 
+/* Those of the program's earlier tests, each of which was a process of its own. */
+static inline void database_drop_earlier(void)
+{
+    static char sql[400];
+    struct arena *a = arena_new(16384);
+    struct pg *db = pg_open(getenv("VEDETTE_TEST_DATABASE"), "test");
+    snprintf(sql, sizeof(sql),
+             "select 'drop database ' || datname || ' with (force)' from pg_database"
+             " where datname like 'unit\\_%d\\_%%' and datname not like 'unit\\_%d\\_%d\\_%%'",
+             getppid(), getppid(), getpid());
+    struct rows *r = pg_query_built(db, a, str_of(sql), NULL, 0);
+    while (rows_next(r))
+        ck_assert(pg_script(db, arena_strdup(a, rows_str(r, 0))));
+    pg_close(db);
+    arena_free(a);
+}
+
 static inline struct pg *database_copy(const char *template)
 {
     char name[60];
-    snprintf(name, sizeof(name), "unit_%d_%lld", getpid(), (long long)clock_monotonic());
+    database_drop_earlier();
+    snprintf(name, sizeof(name), "unit_%d_%d_%lld", getppid(), getpid(),
+             (long long)clock_monotonic());
     database_create(name, template);
     return database_open(name);
 }
