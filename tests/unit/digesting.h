@@ -27,7 +27,8 @@ static inline void digesting_begin(void)
     batch = batch_new(policies);
     log_id = uuid_random();
     position = 0;
-    day = clock_now() - clock_now() % CLOCK_DAY + 12 * 3600 * (int64_t)CLOCK_SECOND;
+    int64_t now = clock_now();
+    day = now - now % CLOCK_DAY + 12 * 3600 * (int64_t)CLOCK_SECOND;
     ck_assert(pg_script(
         db, "insert into organization (slug, name, date_created) values ('one', 'One', now());"
             "insert into project (organization_id, slug, name, date_created) values"
