@@ -192,6 +192,7 @@ fuzzers: $(FUZZERS)
 	@for f in $^; do tests/fuzz/run $$f $(FUZZ_SECONDS) || exit 1; done
 
 bench: ## the figures of the README, into build/bench.json (QUICK=1 for four minutes)
+	@docker/packages.sh ensure run build bench
 	@$(MAKE) --no-print-directory -s BUILD=release programs app bench-programs
 	@BUILD=release OUT=$(OUT) $(NODE) tests/bench/run.mjs
 bench-programs: $(BENCH)

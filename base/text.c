@@ -196,9 +196,36 @@ bool text_int64(struct str s, int64_t *out)
     return true;
 }
 
+/* What most numbers are: at most 2^53 of a power of ten below one.  Both are exact as doubles, so
+ * their quotient is rounded once, as strtod would.  False: ask strtod. */
+static bool short_decimal(struct str s, double *out)
+{
+    static const double powers[] = {1,   1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7, 1e8,
+                                    1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16};
+    enum { DIGITS_MAX = 16 };
+    uint64_t value = 0;
+    size_t begin = s.n && s.p[0] == '-', at = begin, point = 0;
+    for (; at < s.n && at - begin <= DIGITS_MAX; at++) {
+        unsigned digit = (unsigned char)s.p[at] - (unsigned)'0';
+        if (digit <= 9)
+            value = value * 10 + digit;
+        else if (s.p[at] == '.' && !point && at > begin)
+            point = at + 1;
+        else
+            return false;
+    }
+    if (at < s.n || at == begin || point == s.n || value > (uint64_t)1 << 53)
+        return false;
+    double number = (double)value / powers[point ? s.n - point : 0];
+    *out = begin ? -number : number;
+    return true;
+}
+
 bool text_double(struct str s, double *out)
 {
     char z[512], *end;
+    if (short_decimal(s, out))
+        return true;
     /* strtod takes more than decimal numbers: hex, blanks, "nan", "inf". */
     for (size_t i = 0; i < s.n; i++)
         if (!memchr("0123456789+-.eE", s.p[i], 15))

@@ -11,6 +11,8 @@
 //   visible_p99_ms             from a 200 to the issue in the list, idle
 //   disk_bytes_per_event_3k    all data tables, indexes and blobs, after VACUUM, divided by the events
 //   lost, doubled              after kills with -9 under load
+//   instructions_event_*       that one error of 3 KiB costs the digest, step by step; a step is within _add or _write
+//   instructions_transaction_* the same of a transaction with 50 spans
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -289,11 +291,44 @@ async function crashes() {
   await vedette.stop();
 }
 
+// The steps of the digest by the function that is its door.
+const STEPS = {
+  add: 'batch_add',
+  decode: 'log_record_decode',
+  parse: 'jt_read',
+  normalize: 'normalize_event',
+  filter: 'filter_event',
+  scrub: 'scrub_event',
+  tags: 'tags_finish',
+  group: 'grouping_finish',
+  body: 'jt_write',
+  compress: 'event_body_encode',
+  write: 'batch_write',
+};
+
+/** Instructions by step, of `count` bodies digested in a process of their own. */
+async function instructions(name, count, spans) {
+  const file = join(output, `callgrind.${name}`);
+  const collect = ['--tool=callgrind', `--callgrind-out-file=${file}`, '--collect-atstart=no', '--toggle-collect=batch_add', '--toggle-collect=batch_write'];
+  await run('tests/scratch_postgres.sh', ['valgrind', ...collect, join(programs, 'digest_cost'), String(count), String(spans)], { cwd: checkout });
+  const { stdout } = await run('callgrind_annotate', ['--inclusive=yes', '--threshold=100', file], { maxBuffer: 1 << 26 });
+  for (const [step, door] of Object.entries(STEPS)) {
+    const line = new RegExp(`^ *([0-9,]+) .*[ :]${door}('2)? `, 'm').exec(stdout);
+    if (line) figures[`instructions_${name}_${step}`] = Number(line[1].replaceAll(',', '')) / count;
+  }
+}
+
+async function digestCost() {
+  await instructions('event', quick ? 500 : 2000, 0);
+  await instructions('transaction', quick ? 100 : 500, 50);
+}
+
 const vedette = await startInstance();
 for (const measure of [closedLoop, largeEvents, transactionsWithSpans, knee, underLoad, logs, visible]) await measure(vedette);
 await vedette.stop();
 await disk();
 await crashes();
+await digestCost();
 
 const rounded = Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Math.round(value * 1000) / 1000]));
 writeFileSync(join(output, 'bench.json'), `${JSON.stringify(rounded, null, 2)}\n`);

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <math.h>
+
 #include "tests/unit/suite.h"
 
 #define U "\xEF\xBF\xBD" /* U+FFFD */
@@ -187,6 +189,31 @@ static const struct {
              {"abcdefghijabcdefghijabcdefghijabcdefghijabcdefghi xyz",
               "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghi"}};
 
+/* Digits with a point somewhere, of every length around what is read without strtod. */
+START_TEST(decimals_are_rounded_as_the_library_does)
+{
+    char z[40];
+    uint64_t x = 42;
+    for (int i = 0; i < 200000; i++) {
+        double own = -1;
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        int digits = 1 + (int)(x >> 33) % 19, decimals = (int)(x >> 40) % (digits + 1);
+        uint64_t most = digits < 19 ? (uint64_t)pow(10, digits) : UINT64_MAX;
+        uint64_t whole = (x ^ x >> 29) % most;
+        snprintf(z, sizeof(z), "%s%0*llu", x & 1 ? "-" : "", digits, (unsigned long long)whole);
+        size_t n = strlen(z), point = n - (size_t)decimals;
+        memmove(z + point + 1, z + point, (size_t)decimals + 1);
+        z[point] = '.';
+        ck_assert(text_double(str_of(z), &own));
+        ck_assert_msg(own == strtod(z, NULL), "%s", z);
+    }
+    double d;
+    ck_assert(text_double(S("9007199254740993"), &d) && d == 9007199254740992.0);
+    ck_assert(text_double(S("-0"), &d) && signbit(d));
+    ck_assert(!text_double(S("-"), &d) && !text_double(S("."), &d) && !text_double(S("1-2"), &d));
+}
+END_TEST
+
 START_TEST(slugs_are_made)
 {
     struct str slug = text_slug(arena, str_of(slugs[_i].name));
@@ -255,6 +282,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, what_is_not_base64);
     tcase_add_loop_test(tc, percent_coding, 0, COUNT_OF(percents));
     tcase_add_test(tc, percent_encoding_escapes_commas);
+    tcase_add_test(tc, decimals_are_rounded_as_the_library_does);
     tcase_add_loop_test(tc, slugs_are_made, 0, COUNT_OF(slugs));
     tcase_add_test(tc, slugs_are_checked);
     tcase_add_loop_test(tc, addresses_are_read, 0, COUNT_OF(addresses));

@@ -54,7 +54,7 @@ static char capital(char c)
 
 static void write_token(struct buf *out, const struct sql_token *t, bool capitals)
 {
-    bool raise = capitals && sql_is_keyword(t);
+    bool raise = capitals && t->keyword;
     for (size_t i = 0; i < t->text.n; i++)
         buf_putc(out, raise ? capital(t->text.p[i]) : t->text.p[i]);
 }

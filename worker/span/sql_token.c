@@ -1,5 +1,7 @@
 #include "worker/span/sql_token.h"
 
+#include "worker/span/sql_words.h"
+
 struct reader {
     struct str query;
     size_t at;
@@ -112,7 +114,8 @@ static bool take_word(struct reader *r)
         return false;
     while (is_part(peek(r, 0)))
         r->at++;
-    put(r, SQL_WORD, from);
+    struct sql_token *t = put(r, SQL_WORD, from);
+    t->keyword = sql_is_keyword(t->text);
     return true;
 }
 

@@ -18,7 +18,8 @@ enum sql_kind {
 
 struct sql_token {
     enum sql_kind kind;
-    bool quoted; /* a name, whatever it says */
+    bool quoted;  /* a name, whatever it says */
+    bool keyword; /* of SQL itself, and not quoted */
     bool number;
     bool spaced; /* an opening bracket that is no call */
     struct str text;

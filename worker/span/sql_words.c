@@ -72,11 +72,9 @@ static int by_word(const void *a, const void *b)
     return order ? order : (x->n > y->n) - (x->n < y->n);
 }
 
-bool sql_is_keyword(const struct sql_token *t)
+bool sql_is_keyword(struct str word)
 {
-    if (t->kind != SQL_WORD || t->quoted || !t->text.n)
-        return false;
-    return bsearch(&t->text, keywords, COUNT(keywords), sizeof(keywords[0]), by_word);
+    return bsearch(&word, keywords, COUNT(keywords), sizeof(keywords[0]), by_word);
 }
 
 bool sql_is_one_of(const struct sql_token *t, const struct str *words, size_t count)
@@ -99,5 +97,5 @@ bool sql_ends_condition(const struct sql_token *t)
 
 bool sql_is_name(const struct sql_token *t)
 {
-    return t->kind == SQL_WORD && !sql_is_keyword(t);
+    return t->kind == SQL_WORD && !t->keyword;
 }

@@ -4,7 +4,7 @@
 
 #include "worker/span/sql_token.h"
 
-bool sql_is_keyword(const struct sql_token *t);
+bool sql_is_keyword(struct str word);
 bool sql_begins_statement(const struct sql_token *t);
 /* Ends the condition before it: GROUP, ORDER, … */
 bool sql_ends_condition(const struct sql_token *t);
