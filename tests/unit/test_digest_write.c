@@ -369,7 +369,7 @@ START_TEST(the_database_going_is_nobodys_fault)
 {
     struct pg *other = pg_open(database_conninfo, "other");
     add(record_event(arena, 1, day, "boom", ""));
-    ck_assert(pg_script(other, "select pg_terminate_backend(pid) from pg_stat_activity where "
+    ck_assert(pg_script(other, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where "
                                "application_name = 'test' and datname = current_database()"));
     ck_assert_int_eq(batch_write(batch, db, scratch), WRITE_AWAY);
     usleep(1100000);
