@@ -11,9 +11,21 @@
 // when the process ends.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { endianness, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export const checkout = resolve(import.meta.dirname, '../..');
@@ -97,6 +109,7 @@ class Instance {
     // Settings of whoever runs the tests are none of the instance's.
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VEDETTE_') && name !== 'XDG_RUNTIME_DIR');
     this.environment = { ...Object.fromEntries(inherited), ...environment, VEDETTE_VAR: dir };
+    this.ahead = 0;
   }
 
   script(name, ...args) {
@@ -185,6 +198,28 @@ class Instance {
       return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     });
     return files.some((file) => readFileSync(file).includes(text));
+  }
+
+  // ---- time
+
+  /** Milliseconds since 1970, as the instance's programs have it. */
+  now() {
+    return Date.now() + this.ahead;
+  }
+
+  /** The file of the offset by which the programs' clock is moved (base/clock.h). */
+  get clock() {
+    return join(this.dir, 'clock');
+  }
+
+  /** Sets the clock of all its programs, which goes on from there; the instance must have a `clock`. */
+  moveClock(milliseconds) {
+    this.ahead = Math.round(milliseconds) - Date.now();
+    const offset = Buffer.alloc(8);
+    (endianness() === 'LE' ? offset.writeBigInt64LE : offset.writeBigInt64BE).call(offset, BigInt(this.ahead) * 1000n);
+    const file = openSync(this.clock, 'r+'); // in place: the programs have it mapped
+    writeSync(file, offset, 0, offset.length, 0);
+    closeSync(file);
   }
 
   // ---- asking
@@ -287,9 +322,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 
 /**
  * Installs and starts an instance.  `settings` are those of base/settings.def; `environment` reaches the
- * daemons (VEDETTE_FAULT, LD_PRELOAD…); `start: false` only installs it.
+ * daemons (VEDETTE_FAULT, LD_PRELOAD…); with `clock` its clock can be moved; `start: false` only installs it.
  */
-export async function startInstance({ settings = {}, environment = {}, start = true } = {}) {
+export async function startInstance({ settings = {}, environment = {}, clock = false, start = true } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'vedette-test.'));
   chmodSync(dir, 0o755);
   const port = settings.port ?? (await freePort());
@@ -297,6 +332,11 @@ export async function startInstance({ settings = {}, environment = {}, start = t
   writeFileSync(join(dir, 'vedette.conf'), settingLines({ ...usual, ...settings }));
   const instance = new Instance(dir, port, environment);
   running.add(instance);
+  if (clock) {
+    writeFileSync(instance.clock, Buffer.alloc(8));
+    chmodSync(instance.clock, 0o644);
+    instance.environment.VEDETTE_CLOCK = instance.clock;
+  }
   try {
     await run(join(checkout, 'docker/install.sh'), [build], instance.environment);
     if (start) await instance.start();

@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include <unistd.h>
+
 #include "tests/unit/suite.h"
 
 static const struct {
@@ -86,12 +88,39 @@ START_TEST(can_be_pinned)
 }
 END_TEST
 
+static void move_to(int fd, int64_t us)
+{
+    ck_assert_int_eq(pwrite(fd, &us, sizeof(us), 0), sizeof(us));
+}
+
+START_TEST(can_be_moved)
+{
+    char path[] = "/tmp/vedette-clock.XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(!clock_follow("/nowhere/at/all"));
+    ck_assert(!clock_follow(path)); /* too short */
+    move_to(fd, 0);
+    ck_assert(clock_follow(path));
+    int64_t now = clock_now(), monotonic = clock_monotonic();
+    move_to(fd, 3600 * (int64_t)CLOCK_SECOND);
+    ck_assert_int_ge(clock_now(), now + 3600 * (int64_t)CLOCK_SECOND);
+    ck_assert_int_lt(clock_monotonic(), monotonic + 60 * (int64_t)CLOCK_SECOND);
+    move_to(fd, -3600 * (int64_t)CLOCK_SECOND);
+    ck_assert_int_lt(clock_now(), now);
+    move_to(fd, 0);
+    unlink(path);
+    close(fd);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_loop_test(tc, parses, 0, COUNT_OF(times));
     tcase_add_test(tc, every_day_comes_back);
     tcase_add_test(tc, writes);
     tcase_add_test(tc, can_be_pinned);
+    tcase_add_test(tc, can_be_moved);
 }
 
 int main(void)
