@@ -228,10 +228,22 @@ static void put_subscription(struct jw *j, const struct rows *r)
     jw_close(j, '}');
 }
 
-/* Type and category at once: what is told by people is no error. */
-static struct str kind_of(const struct rows *r)
+/* Types of events whose issues are no errors: what people told, and what did not come. */
+static const struct kind {
+    struct str of, type, category;
+} kinds[] = {
+    {{"feedback", 8}, {"feedback", 8}, {"feedback", 8}},
+    {{"monitor", 7}, {"monitor_check_in_failure", 24}, {"cron", 4}},
+};
+
+static struct kind kind_of(const struct rows *r)
 {
-    return str_eq(rows_str(r, COL_TYPE), S("feedback")) ? S("feedback") : S("error");
+    struct str type = rows_str(r, COL_TYPE);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (str_eq(type, kinds[i].of))
+            return kinds[i];
+    }
+    return (struct kind){type, S("error"), S("error")};
 }
 
 static void put_names(struct request *rq, struct jw *j, const struct rows *r)
@@ -250,8 +262,8 @@ static void put_names(struct request *rq, struct jw *j, const struct rows *r)
     jw_str_k(j, "level", issue_level_name(rows_int(r, COL_LEVEL)));
     put_cell(j, "platform", r, COL_PLATFORM);
     put_cell(j, "type", r, COL_TYPE);
-    jw_str_k(j, "issueType", kind_of(r));
-    jw_str_k(j, "issueCategory", kind_of(r));
+    jw_str_k(j, "issueType", kind_of(r).type);
+    jw_str_k(j, "issueCategory", kind_of(r).category);
     put_cell(j, "metadata", r, COL_METADATA);
 }
 

@@ -51,6 +51,12 @@ insert into digest_batch (log, lane, first_position, last_position, first_day, l
 select log, lane, $3, $4, $6::timestamptz::date, $7::timestamptz::date, $5::timestamptz from moved
 returning id;
 
+-- A batch that comes from no log.
+-- :name digest_begin_made
+insert into digest_batch (log, lane, first_position, last_position, first_day, last_day, committed)
+values ('00000000-0000-0000-0000-000000000000', 0, 0, 0, $1::timestamptz::date, $2::timestamptz::date, $3)
+returning id;
+
 -- :name digest_projects
 select p.id, p.organization_id, p.first_event is null, p.settings_version + o.settings_version
   from project p join organization o on o.id = p.organization_id

@@ -430,7 +430,9 @@ static bool put_short_id(struct writer *w, const struct search_term *t, const ch
 /* ---- The table of keys. */
 
 #define PROJECT_SLUG "(select p.slug from project p where p.id = i.project_id)"
-#define ISSUE_KIND "case when i.type = 'feedback' then 'feedback' else 'error' end"
+#define ISSUE_KIND(monitor)                                                                        \
+    "case i.type when 'monitor' then '" monitor "' when 'feedback' then 'feedback' "               \
+    "else 'error' end"
 #define MESSAGE "concat_ws(' ', i.title, i.culprit, i.metadata ->> 'value')"
 #define BOOKMARKS                                                                                  \
     "issue_bookmark mark where mark.project_id = t.project_id and mark.issue_id = t.issue_id"
@@ -467,8 +469,8 @@ static const struct meaning {
     {"logger", SEARCH_TEXT, put_text, "i.logger"},
     {"type", SEARCH_TEXT, put_text, "i.type"},
     {"event.type", SEARCH_TEXT, put_text, "i.type"},
-    {"issue.type", SEARCH_TEXT, put_text, ISSUE_KIND},
-    {"issue.category", SEARCH_TEXT, put_text, ISSUE_KIND},
+    {"issue.type", SEARCH_TEXT, put_text, ISSUE_KIND("monitor_check_in_failure")},
+    {"issue.category", SEARCH_TEXT, put_text, ISSUE_KIND("cron")},
     {"issue", SEARCH_TEXT, put_short_id, NULL},
     {"id", SEARCH_TEXT, put_event_id, NULL},
     {"issue.id", SEARCH_NUMBER, put_number, "i.id"},

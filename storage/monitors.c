@@ -143,14 +143,23 @@ void monitor_succeeded(struct pg *db, struct arena *a, struct monitor *m, int64_
     m->status = S("ok");
 }
 
-void monitor_failed(struct pg *db, struct arena *a, struct monitor *m, int64_t date_added)
+static bool begin_incident(struct pg *db, struct arena *a, struct monitor *m, int64_t date_added)
 {
-    if (str_eq(m->status, S("error")))
-        return;
     struct rows *r = pg_query(db, a, &SQL_monitor_incident_begin, m->project_id, m->id,
                               m->environment_id, pg_time(a, date_added), m->failure_threshold);
-    if (rows_next(r))
-        m->status = S("error");
+    if (!rows_next(r))
+        return false;
+    m->status = S("error");
+    return true;
+}
+
+void monitor_failed(struct pg *db, struct arena *a, struct monitor *m, int64_t date_added)
+{
+    bool is_known = str_eq(m->status, S("error"));
+    if (is_known || begin_incident(db, a, m, date_added))
+        pg_query(db, a, &SQL_monitor_occur, m->project_id, m->id, m->environment_id,
+                 pg_time(a, date_added), is_known ? (int64_t)1 : m->failure_threshold,
+                 pg_time(a, clock_now()));
 }
 
 /* ---- time */

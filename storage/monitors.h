@@ -54,7 +54,8 @@ void monitor_tick(struct pg *db, struct arena *a, struct monitor *m, int64_t unt
 /* The next check-in is expected after this. */
 void monitor_expect(struct pg *db, struct arena *a, struct monitor *m, int64_t after);
 
-/* A check-in, stored already, has ended well or not; it was added at that time. */
+/* A check-in, stored already, has ended well or not; it was added at that time.  What that means
+ * for the issue of the incident is left to the job "occurrence". */
 void monitor_succeeded(struct pg *db, struct arena *a, struct monitor *m, int64_t now);
 void monitor_failed(struct pg *db, struct arena *a, struct monitor *m, int64_t date_added);
 

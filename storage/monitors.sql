@@ -1,5 +1,6 @@
--- Monitors and their check-ins: storage/monitors.c, worker/digest/check_in_store.c, worker/jobs/monitors.c.  Locks:
--- monitor, monitor_environment, check_in, monitor_incident; several monitors in the order of project and slug.
+-- Monitors and their check-ins: storage/monitors.c, worker/digest/check_in_store.c, worker/jobs/*.c.  Locks:
+-- monitor, monitor_environment, check_in, monitor_incident; several monitors in the order of project and slug.  What
+-- follows for an incident's issue is left to a job of its own, because issues are locked before monitors.
 
 -- :name monitor_find
 select project_id, id, is_disabled, crontab, interval_count, interval_unit, timezone, checkin_margin, max_runtime,
@@ -94,9 +95,34 @@ select $1, $2, $3, id, date_added from first
     on conflict (project_id, monitor_id, environment_id) where resolved is null do update set started = i.started
 returning i.id;
 
+-- Its issue is resolved by the job.
 -- :name monitor_incident_resolve
-update monitor_incident set resolved = $4
- where project_id = $1 and monitor_id = $2 and environment_id = $3 and resolved is null;
+with over as (
+    update monitor_incident set resolved = $4::timestamptz
+     where project_id = $1 and monitor_id = $2 and environment_id = $3 and resolved is null
+ returning project_id, id
+)
+insert into job (kind, project_id, data, run_at, date_created)
+select 'occurrence', project_id, jsonb_build_object('incident', id), $4::timestamptz, $4::timestamptz from over;
+
+-- The newest $5 check-ins up to the one of $4 that ended badly are to be events of the open incident's issue, unless
+-- nobody wants to hear of it; $6 now
+-- :name monitor_occur
+insert into job (kind, project_id, data, run_at, date_created)
+select 'occurrence', i.project_id, jsonb_build_object('incident', i.id, 'checkIn', c.id), $6::timestamptz, $6::timestamptz
+  from monitor_incident i
+  join monitor m on m.project_id = i.project_id and m.id = i.monitor_id
+  join monitor_environment e on e.project_id = i.project_id and e.monitor_id = i.monitor_id
+                            and e.environment_id = i.environment_id
+ cross join lateral (
+    select id, date_added from check_in
+     where project_id = i.project_id and monitor_id = i.monitor_id and environment_id = i.environment_id
+       and status not in (1, 3) and date_added <= $4::timestamptz
+     order by date_added desc, id limit $5::bigint
+ ) c
+ where i.project_id = $1 and i.monitor_id = $2 and i.environment_id = $3 and i.resolved is null
+   and not m.is_muted and not e.is_muted
+ order by c.date_added, c.id;
 
 -- ---- check-ins as they come
 
@@ -129,7 +155,41 @@ update check_in
    set duration = coalesce($3, extract(epoch from $4 - date_added) * 1000), date_updated = $4
  where project_id = $1 and id = $2;
 
--- ---- the job
+-- ---- the jobs
+
+-- A check-in that ended badly, as an event of its incident's issue.  $1 project, $2 {"incident", "checkIn"}
+-- :name monitor_occurrence
+select c.id,
+       jsonb_strip_nulls(jsonb_build_object(
+           'platform', 'other', 'level', 'error', 'timestamp', extract(epoch from c.date_added),
+           'environment', nullif(e.name, ''), 'message', 'Monitor failure: ' || m.name,
+           'checksum', md5('monitor incident ' || i.id),
+           'tags', jsonb_build_object('monitor.id', m.guid, 'monitor.slug', m.slug, 'monitor.incident', i.id::text),
+           'contexts', jsonb_build_object(
+               'monitor', jsonb_build_object(
+                   'id', m.guid, 'slug', m.slug, 'name', m.name, 'check_in_id', c.id, 'expected', c.expected,
+                   'status', (array['unknown', 'ok', 'error', 'in_progress', 'missed', 'timeout'])[c.status + 1]),
+               'trace', case when c.trace_id is not null
+                             then jsonb_build_object('trace_id', replace(c.trace_id::text, '-', ''),
+                                                     'span_id', left(replace(c.id::text, '-', ''), 16)) end)))
+  from monitor_incident i
+  join check_in c on c.project_id = i.project_id and c.id = ($2::jsonb ->> 'checkIn')::uuid
+  join monitor m on m.project_id = i.project_id and m.id = i.monitor_id
+  join environment e on e.project_id = i.project_id and e.id = i.environment_id
+ where i.project_id = $1 and i.id = ($2::jsonb ->> 'incident')::bigint;
+
+-- An incident that is over has nothing left to do.  $1 project, $2 {"incident"}, $3 now
+-- :name monitor_issue_resolve
+with changed as (
+    update issue i set status = 1, resolved_at = $3::timestamptz
+      from monitor_incident m
+      join issue_hash h on h.project_id = m.project_id and h.hash = md5('monitor incident ' || m.id)::uuid
+     where m.project_id = $1 and m.id = ($2::jsonb ->> 'incident')::bigint and m.resolved is not null
+       and i.project_id = h.project_id and i.id = h.issue_id and i.status = 0
+ returning i.project_id, i.id
+)
+insert into activity (project_id, issue_id, type, date_created)
+select project_id, id, 'set_resolved', $3::timestamptz from changed;
 
 -- Up to when everything that was accepted is stored.
 -- :name monitor_clock

@@ -1,7 +1,7 @@
 #include "base/settings.h"
 #include "storage/monitors.h"
 #include "tests/unit/digesting.h"
-#include "worker/jobs/job.h"
+#include "worker/jobs/runner.h"
 
 #define CRONTAB(text)                                                                              \
     "\"monitor_config\":{\"schedule\":{\"type\":\"crontab\",\"value\":\"" text "\"}"
@@ -240,6 +240,64 @@ START_TEST(thresholds_make_and_end_incidents)
 }
 END_TEST
 
+/* Runs the jobs that the monitors have left. */
+static void run_jobs(void)
+{
+    pg_reset(db);
+    while (runner_step(db, scratch))
+        continue;
+    ck_assert_int_eq(count("select count(*) from job where done_at is null"), 0);
+}
+
+#define ISSUES(condition) "select count(*) from issue where type = 'monitor' and " condition
+
+START_TEST(an_incident_is_an_issue_and_each_failure_an_event)
+{
+    check_in("2026-03-01T10:00:05",
+             ",\"status\":\"error\"," CRONTAB("* * * * *") ",\"failure_issue_threshold\":2}");
+    run_jobs();
+    ck_assert_int_eq(count("select count(*) from issue"), 0);
+    check_in("2026-03-01T10:01:05", ",\"status\":\"error\"");
+    tick("2026-03-01T10:03:00");
+    run_jobs();
+    ck_assert_int_eq(count(ISSUES("title = 'Monitor failure: backup' and status = 0")), 1);
+    ck_assert_int_eq(count("select count(*) from event join check_in on id = event_id"), 3);
+    ck_assert_int_eq(count("select times_seen from issue_stat"), 3);
+    ck_assert_int_eq(count("select count(*) from event where tags ->> 'monitor.slug' = 'backup' "
+                           "and environment_id in (select environment_id from check_in)"),
+                     3);
+    ck_assert_int_eq(outcome(CATEGORY_ERROR, OUTCOME_ACCEPTED, ""), 0);
+    ck_assert(pg_script(db, "update job set done_at = null, run_at = date_created"));
+    run_jobs(); /* a job that died halfway */
+    ck_assert_int_eq(count("select times_seen from issue_stat"), 3);
+    check_in("2026-03-01T10:03:05", ",\"status\":\"ok\"");
+    run_jobs();
+    ck_assert_int_eq(count(ISSUES("status = 1 and resolved_at is not null")), 1);
+}
+END_TEST
+
+START_TEST(each_incident_is_an_issue_of_its_own)
+{
+    check_in("2026-03-01T10:00:05", ",\"status\":\"error\"," CRONTAB("* * * * *") "}");
+    check_in("2026-03-01T10:01:05", ",\"status\":\"ok\"");
+    check_in("2026-03-01T10:02:05", ",\"status\":\"error\"");
+    run_jobs();
+    ck_assert_int_eq(count(ISSUES("status = 0")), 1);
+    ck_assert_int_eq(count(ISSUES("status = 1")), 1);
+}
+END_TEST
+
+START_TEST(a_muted_monitor_makes_no_issue)
+{
+    check_in("2026-03-01T10:00:05", ",\"status\":\"ok\"," CRONTAB("* * * * *") "}");
+    ck_assert(pg_script(db, "update monitor set is_muted = true"));
+    check_in("2026-03-01T10:00:35", ",\"status\":\"error\"");
+    run_jobs();
+    ck_assert_text(status(), "error");
+    ck_assert_int_eq(count("select count(*) from issue"), 0);
+}
+END_TEST
+
 START_TEST(the_seventh_of_a_minute_is_limited)
 {
     for (int i = 0; i < 7; i++)
@@ -412,6 +470,9 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, without_id_it_is_the_newest_in_progress);
     tcase_add_test(tc, an_id_belongs_to_one_environment);
     tcase_add_test(tc, thresholds_make_and_end_incidents);
+    tcase_add_test(tc, an_incident_is_an_issue_and_each_failure_an_event);
+    tcase_add_test(tc, each_incident_is_an_issue_of_its_own);
+    tcase_add_test(tc, a_muted_monitor_makes_no_issue);
     tcase_add_test(tc, the_seventh_of_a_minute_is_limited);
     tcase_add_test(tc, a_disabled_monitor_takes_none);
     tcase_add_test(tc, a_bad_configuration_leaves_the_monitor);

@@ -17,15 +17,32 @@ static bool advance_cursor(struct writing *w)
     return !w->moved;
 }
 
+static bool begin_made(struct writing *w)
+{
+    const struct batch *b = w->batch;
+    struct rows *r = pg_query(w->db, w->arena, &SQL_digest_begin_made,
+                              pg_time(w->arena, b->first_day ? b->first_day : clock_now()),
+                              pg_time(w->arena, b->first_day ? b->last_day : clock_now()), w->now);
+    w->batch_id = rows_next(r) ? rows_int(r, 0) : 0;
+    return w->batch_id != 0;
+}
+
 static bool wake_jobs(struct writing *w)
 {
     pg_query_none(w->db, w->arena, &SQL_digest_wake_jobs);
     return true;
 }
 
-static bool (*const steps[])(struct writing *) = {
-    advance_cursor, write_lookups, write_names,    write_issues,  write_rows,
-    write_states,   write_items,   write_outcomes, write_refunds, wake_jobs,
+typedef bool step(struct writing *w);
+
+static step *const steps_of_log[] = {
+    advance_cursor, write_lookups,  write_names,   write_issues, write_rows, write_states,
+    write_items,    write_outcomes, write_refunds, wake_jobs,    NULL,
+};
+
+/* Nobody sent it: it is not counted, and no quota paid for it. */
+static step *const steps_of_made[] = {
+    begin_made, write_lookups, write_names, write_issues, write_rows, write_states, wake_jobs, NULL,
 };
 
 static void forget_last_try(struct batch *b)
@@ -51,16 +68,17 @@ static enum write_result result_of(const struct writing *w)
     return w->lost_race ? WRITE_AGAIN : results[pg_failed(w->db)];
 }
 
-static bool run_steps(struct writing *w)
+static bool run_steps(struct writing *w, step *const *steps)
 {
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        if (!steps[i](w) || pg_failed(w->db))
+    for (; *steps; steps++) {
+        if (!(*steps)(w) || pg_failed(w->db))
             return false;
     }
     return true;
 }
 
-enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scratch)
+static enum write_result write_by(step *const *steps, struct batch *b, struct pg *db,
+                                  struct arena *scratch)
 {
     arena_reset(scratch);
     struct writing w = {.db = db, .arena = scratch, .batch = b};
@@ -69,7 +87,7 @@ enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scra
     pg_reset(db);
     pg_query_none(db, scratch, &SQL_digest_temporary);
     pg_begin(db);
-    if (run_steps(&w)) {
+    if (run_steps(&w, steps)) {
         fault_kill("before_commit");
         if (pg_commit(db))
             fault_kill("after_commit");
@@ -77,4 +95,14 @@ enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scra
         pg_rollback(db);
     }
     return result_of(&w);
+}
+
+enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scratch)
+{
+    return write_by(steps_of_log, b, db, scratch);
+}
+
+enum write_result batch_write_made(struct batch *b, struct pg *db, struct arena *scratch)
+{
+    return write_by(steps_of_made, b, db, scratch);
 }

@@ -28,4 +28,8 @@ enum write_result {
  * after WRITE_AWAY only the cursor knows. */
 enum write_result batch_write(struct batch *b, struct pg *db, struct arena *scratch);
 
+/* The same for events that the worker made itself, which no log holds: they are stored once, by
+ * their ids, and nobody is told that they were accepted.  The day's partitions must be there. */
+enum write_result batch_write_made(struct batch *b, struct pg *db, struct arena *scratch);
+
 #endif

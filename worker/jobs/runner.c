@@ -29,6 +29,7 @@ static const struct kind {
     {"blobs", 3600, job_blobs},
     {"monitors", 10, job_monitors},
     {"adoption", 3600, job_adoption},
+    {"occurrence", 0, job_occurrence},
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
