@@ -21,6 +21,7 @@ import { requests } from './checklist/requests.mjs';
 import { scrubbing } from './checklist/scrubbing.mjs';
 import { scrubbingCases } from './checklist/scrubbing_cases.mjs';
 import { sessions } from './checklist/sessions.mjs';
+import { timed } from './checklist/timed.mjs';
 import { transactions } from './checklist/transactions.mjs';
 import { Sender } from './checklist/sender.mjs';
 import { absent, shared } from './shared.mjs';
@@ -42,12 +43,16 @@ const entries = [
   ...transactions,
   ...replays,
   ...monitors,
+  ...timed,
 ];
 const pending = pendingIds();
 const isPending = ([id]) => pending.has(id);
 const lacksShared = (reason) => absent && reason?.code === 'ENOENT' && reason.path?.startsWith(shared);
-/** What would disturb the others has the whole instance to itself in the end. */
-const isAlone = ([, , , how]) => how === 'alone';
+/**
+ * What would disturb the others has the whole instance to itself in the end ("alone"), or one after the other an
+ * instance whose clock they may move ("timed").
+ */
+const runs = (wanted) => ([, , , how = 'beside']) => how === wanted;
 /** Seconds that an entry waits for what it expects; most that are pending wait in vain. */
 const PENDING_PATIENCE = 6;
 /**
@@ -60,6 +65,8 @@ describe('the conformance list', () => {
   const ends = new Map();
   let vedette;
   let sender;
+  let clocked;
+  let clockedSender;
 
   /** Runs an entry until it has ended well or with a reason. */
   const run = async (by, [id, , send]) =>
@@ -70,18 +77,26 @@ describe('the conformance list', () => {
         (reason) => reason,
       ),
     );
-  const runBeside = (by, which) => Promise.all(entries.filter((entry) => !isAlone(entry) && which(entry)).map((entry) => run(by, entry)));
+  const runBeside = (by, which) => Promise.all(entries.filter((entry) => runs('beside')(entry) && which(entry)).map((entry) => run(by, entry)));
+  const runOneByOne = async (by, how) => {
+    for (const entry of entries.filter(runs(how))) await run(by, entry);
+  };
 
   before(async () => {
     vedette = await startInstance({ settings: { trusted_proxies: TRUSTED, api_requests_per_second: 100000 } });
     sender = new Sender(vedette);
     await runBeside(sender, (entry) => !isPending(entry));
     await runBeside(sender.patient(PENDING_PATIENCE), isPending);
-    for (const entry of entries.filter(isAlone)) await run(sender, entry);
+    await runOneByOne(sender, 'alone');
+    clocked = await startInstance({ clock: true });
+    clockedSender = new Sender(clocked);
+    await runOneByOne(clockedSender, 'timed');
   });
   after(async () => {
     sender?.close();
+    clockedSender?.close();
     await vedette?.stop();
+    await clocked?.stop();
   });
 
   for (const [id, words] of entries.filter((entry) => !isPending(entry)))

@@ -3,21 +3,21 @@ import assert from 'node:assert/strict';
 import { eventId, sleep } from '../../harness/instance.mjs';
 import { ANY, GONE, has, like } from './expect.mjs';
 
-const HOURLY = { schedule: { type: 'crontab', value: '0 * * * *' } };
+export const HOURLY = { schedule: { type: 'crontab', value: '0 * * * *' } };
 const NIL = '0'.repeat(32);
 const slug = () => `monitor-${eventId().slice(0, 12)}`;
 
 /** A check-in for a project. */
-async function checkIn(c, project, fields) {
+export async function checkIn(c, project, fields) {
   const answer = await c.envelope({}, [[{ type: 'check_in' }, { status: 'ok', ...fields }]], { project });
   assert.equal(answer.status, 200, answer.text);
 }
 
 /** A monitor's check-ins as the web API lists them, newest first, once they pass. */
-const untilCheckIns = (c, project, name, check) => c.untilApi(`monitors/${name}/checkins/`, check, { project, mayComeLater: true });
+export const untilCheckIns = (c, project, name, check) => c.untilApi(`monitors/${name}/checkins/`, check, { project, mayComeLater: true });
 
 /** Sends check-ins of one monitor one after another; the first makes it. */
-async function inTurn(c, ...list) {
+export async function inTurn(c, ...list) {
   const project = await c.project();
   const name = slug();
   for (const [at, fields] of list.entries()) {
@@ -144,7 +144,7 @@ const lives = [
   lifecycle(378, 'in progress after ok', [{}, { status: 'in_progress' }], 1, { status: 'ok' }),
 ];
 
-const monitorOf = (c, project, name, check) => c.untilApi(`monitors/${name}/`, check, { project, mayComeLater: true });
+export const monitorOf = (c, project, name, check) => c.untilApi(`monitors/${name}/`, check, { project, mayComeLater: true });
 const environmentIs = (status) => (monitor) => like(monitor, { environments: has({ status }) });
 
 const thresholds = [
