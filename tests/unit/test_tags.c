@@ -150,11 +150,24 @@ START_TEST(an_unknown_client_has_no_address)
 }
 END_TEST
 
+/* Tags are sorted, and others come between. */
+START_TEST(remarks_follow_their_tags)
+{
+    understand("{\"tags\":[[\"zebra\",\"x\"],[\"apple\",\"y\"]],\"_meta\":{\"tags\":{"
+               "\"0\":{\"1\":{\"\":{\"len\":30}}},\"1\":{\"1\":{\"\":{\"len\":32}}}}}}");
+    ck_assert_text(understood_at("tags"),
+                   "[[\"apple\",\"y\"],[\"level\",\"error\"],[\"zebra\",\"x\"]]");
+    ck_assert_text(understood_at("_meta.tags"),
+                   "{\"2\":{\"1\":{\"\":{\"len\":30}}},\"0\":{\"1\":{\"\":{\"len\":32}}}}");
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, understand_begin, understand_end);
     tcase_add_loop_test(tc, tags_are_made, 0, COUNT_OF(tags));
     tcase_add_test(tc, tags_are_sorted_and_stored);
+    tcase_add_test(tc, remarks_follow_their_tags);
     tcase_add_test(tc, long_tags_are_refused_not_cut);
     tcase_add_test(tc, tags_are_limited);
     tcase_add_loop_test(tc, users_are_understood, 0, COUNT_OF(users));

@@ -259,8 +259,35 @@ static size_t drop_repeated(struct tag *tags, size_t count)
     return kept;
 }
 
+/* Where a tag that was sent has gone; tag_count when it is gone altogether. */
+static size_t place_of(const struct event *out, const struct jt *sent)
+{
+    size_t at = 0;
+    while (at < out->tag_count && !(str_eq(out->tags[at].key, pair_key(sent)->text) &&
+                                    str_eq(out->tags[at].value, str_trim(pair_value(sent)->text))))
+        at++;
+    return at;
+}
+
+static bool move_remark(struct jt *remark, void *of)
+{
+    const struct normalizer *n = of;
+    const struct jt *sent = jt_get(n->event, S("tags"));
+    uint64_t index;
+    if (!text_uint64(remark->key, &index))
+        return true;
+    const struct jt *pair = jt_at(sent, index);
+    size_t at = pair ? place_of(n->out, pair) : n->out->tag_count;
+    if (at < n->out->tag_count)
+        remark->key = str_of(arena_printf(n->arena, "%zu", at));
+    return at < n->out->tag_count;
+}
+
 static void write_back(struct normalizer *n)
 {
+    struct jt *remarks = jt_get(n->meta.tree, S("tags"));
+    if (remarks)
+        jt_filter(remarks, move_remark, n);
     struct jt *pairs = jt_new(n->arena, JT_ARRAY);
     for (size_t i = 0; i < n->out->tag_count; i++)
         pairs_add(n->arena, pairs, n->out->tags[i].key,
