@@ -115,7 +115,7 @@ const settings = [
 const earlier = () => Math.floor(Date.now() / 1000) - 1800;
 
 /** A transaction with one span that holds these data. */
-function transactionWith(data) {
+export function transactionWith(data) {
   const start = earlier();
   const ids = { trace_id: eventId(), span_id: eventId().slice(0, 16) };
   const span = {
@@ -138,15 +138,21 @@ function transactionWith(data) {
   };
 }
 
+/** A transaction as it is stored. */
+export async function storedTransaction(c, project, transaction) {
+  const id = eventId();
+  const answer = await c.envelope({ event_id: id }, [[{ type: 'transaction' }, transaction]], { project });
+  assert.equal(answer.status, 200, answer.text);
+  return c.untilApi(`events/${id}/json/`, undefined, { project, mayComeLater: true });
+}
+
 const elsewhere = [
   [
     242,
     'data of a span, and the address in its tags',
     async (c) => {
       const project = await c.project({ settings: { scrubIPAddresses: true } });
-      const id = eventId();
-      assert.equal((await c.envelope({ event_id: id }, [[{ type: 'transaction' }, transactionWith({ password: 'x' })]], { project })).status, 200);
-      const stored = await c.untilApi(`events/${id}/json/`, undefined, { project, mayComeLater: true });
+      const stored = await storedTransaction(c, project, transactionWith({ password: 'x' }));
       like(stored, { spans: [{ data: { password: FILTERED }, sentry_tags: { 'user.ip': GONE } }] });
     },
   ],
