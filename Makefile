@@ -7,7 +7,7 @@ endif
 OUT ?= build
 B   := $(OUT)/$(BUILD)
 
-PKGS     := fcgi jansson libpq libsodium zlib libbrotlidec libzstd liblzma libcurl libcrypto libpcre2-8
+PKGS     := fcgi jansson libpq libsodium zlib libbrotlidec libzstd liblzma libcurl libcrypto libpcre2-8 libmaxminddb
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
             -Wwrite-strings -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wcast-qual -Wconversion \
             -Wno-missing-field-initializers -Wno-overlength-strings

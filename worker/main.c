@@ -8,6 +8,7 @@
 #include "base/master.h"
 #include "base/priority.h"
 #include "base/settings.h"
+#include "worker/digest/geo.h"
 #include "worker/digest/lane.h"
 #include "worker/jobs/runner.h"
 
@@ -20,6 +21,7 @@ int main(void)
     (void)log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-worker", level);
     priority_lower(getpid(), PRIORITY_REST);
+    geo_begin();
     int lanes = (int)settings()->digest_lanes;
     const struct master_child kinds[] = {
         {.name = "digest",

@@ -4,6 +4,10 @@
 // well, and one that passes fails the suite until its line is gone.  CHECKLIST_REASONS=1 prints how the pending fail.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeGeoip } from '../harness/geoip.mjs';
 import { startInstance } from '../harness/instance.mjs';
 import { listAbsent, listed, pendingIds, progress } from './checklist/list.mjs';
 import { attachments } from './checklist/attachments.mjs';
@@ -60,6 +64,8 @@ const PENDING_PATIENCE = 6;
  * chain: who is not trusted cannot speak for others.
  */
 const TRUSTED = '127.0.0.1 5.6.7.8';
+/** Where the addresses of entries are; nobody knows of the others. */
+const NETWORKS = [['2.125.160.216/29', 'GB', 'United Kingdom', 'Boxford', 'England']];
 
 describe('the conformance list', () => {
   const ends = new Map();
@@ -67,6 +73,7 @@ describe('the conformance list', () => {
   let sender;
   let clocked;
   let clockedSender;
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-checklist.'));
 
   /** Runs an entry until it has ended well or with a reason. */
   const run = async (by, [id, , send]) =>
@@ -83,7 +90,10 @@ describe('the conformance list', () => {
   };
 
   before(async () => {
-    vedette = await startInstance({ settings: { trusted_proxies: TRUSTED, api_requests_per_second: 100000 } });
+    chmodSync(folder, 0o755); // for the owner of the processes
+    const geoip_database = join(folder, 'city.mmdb');
+    writeGeoip(geoip_database, NETWORKS);
+    vedette = await startInstance({ settings: { trusted_proxies: TRUSTED, api_requests_per_second: 100000, geoip_database } });
     sender = new Sender(vedette);
     await runBeside(sender, (entry) => !isPending(entry));
     await runBeside(sender.patient(PENDING_PATIENCE), isPending);
@@ -97,6 +107,7 @@ describe('the conformance list', () => {
     clockedSender?.close();
     await vedette?.stop();
     await clocked?.stop();
+    rmSync(folder, { recursive: true });
   });
 
   for (const [id, words] of entries.filter((entry) => !isPending(entry)))

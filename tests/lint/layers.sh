@@ -29,5 +29,6 @@ only() {
 only 'libpq' 'storage/[a-z0-9_]+\.[ch]'
 only 'fcgi' 'base/fcgi\.c'
 only 'curl' 'base/(fetch|mail)\.c'
+only 'maxminddb' 'worker/digest/geo\.c'
 only 'openssl|sodium' '(auth|storage)/[a-z0-9_]+\.[ch]|(base/(map|uuid)|(ingest|worker|api)/main|api/cli/[a-z_]+)\.c'
 exit "$bad"

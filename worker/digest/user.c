@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "storage/md5.h"
+#include "worker/digest/geo.h"
 #include "worker/digest/interfaces.h"
 #include "worker/digest/trim.h"
 
@@ -118,6 +119,17 @@ struct str user_tag(struct arena *a, const struct jt *event)
     return (struct str){0};
 }
 
+/* What the SDK knows better is left to it. */
+static void add_place(struct normalizer *n, struct jt *user)
+{
+    const struct jt *sent = jt_get(user, S("geo"));
+    if (sent && sent->kind == JT_OBJECT && sent->count)
+        return;
+    struct jt *geo = geo_of(n->arena, jt_get_str(user, S("ip_address")));
+    if (geo)
+        jt_set(user, S("geo"), geo);
+}
+
 void user_normalize(struct normalizer *n)
 {
     normalize_address(n);
@@ -125,6 +137,7 @@ void user_normalize(struct normalizer *n)
     if (!user)
         return;
     move_unknown(n, user);
+    add_place(n, user);
     struct str tag = user_tag(n->arena, n->event);
     n->out->has_user = tag.p != NULL;
     n->out->user_hash = tag.p ? md5_number(tag) : 0;

@@ -1,4 +1,5 @@
-/* Who was using the application: address, known fields, the user tag (ingest.md §3.7). */
+/* Who was using the application: address and its place, known fields, the user tag (ingest.md
+ * §3.7). */
 #ifndef WORKER_DIGEST_USER_H
 #define WORKER_DIGEST_USER_H
 
