@@ -14,6 +14,7 @@
 #include "storage/reply.h"
 
 enum { LINES_MAX = 1000, LINE_POINTS_MAX = 1024, SHOWN_LINE = 60 };
+enum { MEMBERS_MAX = 100, CONDITION_ID_MAX = 64 };
 
 /* ---- members of the project's options */
 
@@ -35,21 +36,12 @@ static bool is_origin(struct request *rq, struct str line)
     return text_points(line) <= LINE_POINTS_MAX;
 }
 
-/* Names of the API, and under which the digest reads them.  Without `is_valid` an option is a
- * switch, else a list with a member a line. */
-static const struct option {
-    const char *name, *kept, *wrong;
+/* A member of the options: its name in the API, and under which the digest reads it. */
+struct option {
+    bool (*put)(struct request *rq, const struct option *o, const struct jt *v, struct jw *j);
+    const char *name, *kept;
+    const char *wrong; /* what is said of a value, or of a line of it, that is not valid */
     bool (*is_valid)(struct request *rq, struct str line);
-} options[] = {
-    {"filters:blacklisted_ips", "sentry:blacklisted_ips", "Not an address or a network",
-     is_network},
-    {"filters:releases", "sentry:releases", "Not a pattern that can be used", is_glob},
-    {"filters:error_messages", "sentry:error_messages", "Not a pattern that can be used", is_glob},
-    {"filters:transactions", "sentry:transactions", "Not a pattern that can be used", is_glob},
-    {"sentry:csp_ignored_sources", "sentry:csp_ignored_sources", "Too long", is_origin},
-    {.name = "sentry:csp_ignored_sources_defaults", .kept = "sentry:csp_ignored_sources_defaults"},
-    {.name = "filters:react-hydration-errors", .kept = "filters:react-hydration-errors"},
-    {.name = "filters:chunk-load-error", .kept = "filters:chunk-load-error"},
 };
 
 /* A list being written, of which `count` lines are there. */
@@ -79,19 +71,20 @@ static bool put_line(struct lines *l, struct str line)
     return false;
 }
 
-static bool put_lines(struct lines *l, const struct jt *v)
+static bool put_lines(struct request *rq, const struct option *o, const struct jt *v, struct jw *j)
 {
+    struct lines lines = {rq, o, j, 0};
     struct str rest = jt_str(v);
     bool fine = v->kind == JT_STRING || v->kind == JT_ARRAY;
     if (!fine)
-        reply_field_error(l->rq, l->option->name, "Must be text, with a member to a line.");
-    jw_open_k(l->j, l->option->kept, '[');
+        reply_field_error(rq, o->name, "Must be text, with a member to a line.");
+    jw_open_k(j, o->kept, '[');
     while (fine && rest.p)
-        fine = put_line(l, str_split(&rest, '\n'));
+        fine = put_line(&lines, str_split(&rest, '\n'));
     for (const struct jt *item = v->kind == JT_ARRAY ? v->first : NULL; fine && item;
          item = item->next)
-        fine = put_line(l, jt_str(item));
-    jw_close(l->j, ']');
+        fine = put_line(&lines, jt_str(item));
+    jw_close(j, ']');
     return fine;
 }
 
@@ -107,6 +100,85 @@ static bool put_switch(struct request *rq, const struct option *o, const struct 
     return true;
 }
 
+static bool is_condition(const struct jt *v)
+{
+    struct str id = jt_get_str(v, S("id"));
+    const struct jt *on = jt_get(v, S("isEnabled")), *condition = jt_get(v, S("condition"));
+    return id.n && id.n <= CONDITION_ID_MAX && jt_get_str(condition, S("op")).n && on &&
+           (on->kind == JT_TRUE || on->kind == JT_FALSE);
+}
+
+static bool is_rule(const struct jt *v)
+{
+    int64_t id;
+    double value;
+    struct str type = jt_get_str(v, S("type"));
+    const struct jt *sampling = jt_get(v, S("samplingValue"));
+    return jt_int64(jt_get(v, S("id")), &id) && jt_get_str(sampling, S("type")).n &&
+           jt_double(jt_get(sampling, S("value")), &value) && value >= 0 &&
+           jt_get_str(jt_get(v, S("condition")), S("op")).n &&
+           (str_eq(type, S("trace")) || str_eq(type, S("transaction")));
+}
+
+/* A list that is kept as it was sent, because only the digest understands it. */
+static bool check_list(struct request *rq, const struct option *o, const struct jt *list,
+                       bool (*is_member)(const struct jt *v))
+{
+    bool fine = list && list->kind == JT_ARRAY && list->count <= MEMBERS_MAX;
+    for (const struct jt *v = fine ? list->first : NULL; fine && v; v = v->next)
+        fine = is_member(v);
+    if (!fine)
+        reply_field_error(rq, o->name, o->wrong);
+    return fine;
+}
+
+/* Filters by a condition of one's own (worker/filter/settings.h). */
+static bool put_conditions(struct request *rq, const struct option *o, const struct jt *v,
+                           struct jw *j)
+{
+    if (!check_list(rq, o, v, is_condition))
+        return false;
+    jw_key(j, o->kept);
+    jt_write(j, v);
+    return true;
+}
+
+/* Rules of sampling (worker/filter/sampling.h); null: none. */
+static bool put_rules(struct request *rq, const struct option *o, const struct jt *v, struct jw *j)
+{
+    if (v->kind != JT_NULL && !check_list(rq, o, jt_get(v, S("rules")), is_rule))
+        return false;
+    jw_key(j, o->kept);
+    jt_write(j, v);
+    return true;
+}
+
+#define LINES(name, kept, wrong, is_valid)                                                         \
+    {                                                                                              \
+        put_lines, name, kept, wrong, is_valid                                                     \
+    }
+#define SWITCH(name)                                                                               \
+    {                                                                                              \
+        put_switch, name, name, NULL, NULL                                                         \
+    }
+
+static const struct option options[] = {
+    LINES("filters:blacklisted_ips", "sentry:blacklisted_ips", "Not an address or a network",
+          is_network),
+    LINES("filters:releases", "sentry:releases", "Not a pattern that can be used", is_glob),
+    LINES("filters:error_messages", "sentry:error_messages", "Not a pattern that can be used",
+          is_glob),
+    LINES("filters:transactions", "sentry:transactions", "Not a pattern that can be used", is_glob),
+    LINES("sentry:csp_ignored_sources", "sentry:csp_ignored_sources", "Too long", is_origin),
+    SWITCH("sentry:csp_ignored_sources_defaults"),
+    SWITCH("filters:react-hydration-errors"),
+    SWITCH("filters:chunk-load-error"),
+    {put_conditions, "filters:generic", "filters:generic",
+     "Must be a list of at most 100 filters, each with id, isEnabled and condition.", NULL},
+    {put_rules, "sentry:dynamic_sampling", "sentry:dynamic_sampling",
+     "Must have at most 100 rules, each with id, type, samplingValue and condition.", NULL},
+};
+
 bool filter_options_put(struct request *rq, struct str json, struct jw *j)
 {
     const char *error;
@@ -118,8 +190,7 @@ bool filter_options_put(struct request *rq, struct str json, struct jw *j)
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         const struct option *o = &options[i];
         const struct jt *v = jt_get(sent, str_of(o->name));
-        struct lines lines = {rq, o, j, 0};
-        if (v && !(o->is_valid ? put_lines(&lines, v) : put_switch(rq, o, v, j)))
+        if (v && !o->put(rq, o, v, j))
             return false;
     }
     return true;

@@ -64,7 +64,7 @@ select p.id, p.organization_id, p.first_event is null, p.settings_version + o.se
  order by p.id;
 
 -- Settings of projects that somebody has changed some of: scrubbing of the organization, scrubbing and
--- filters of the project.
+-- filters of the project; for sampling also its keys, by which traces say where they began.
 -- :name digest_settings
 select p.id, p.settings_version + o.settings_version,
        (select jsonb_object_agg(key, value) from jsonb_each(o.options)
@@ -75,6 +75,9 @@ select p.id, p.settings_version + o.settings_version,
                        'safeFields', 'relayPiiConfig')),
        (select jsonb_object_agg(key, value) from jsonb_each(p.options)
          where key like 'filters:%' or key like 'sentry:%')
+       || case when p.options ? 'sentry:dynamic_sampling'
+               then jsonb_build_object('publicKeys', (select jsonb_agg(k.public_key order by k.id) from project_key k
+                                                       where k.project_id = p.id)) else '{}' end
   from project p join organization o on o.id = p.organization_id
  where p.id = any($1::bigint[]) and p.settings_version + o.settings_version > 0
  order by p.id;

@@ -93,7 +93,9 @@ select false as "isInternal", false as "isPublic", false as "isDynamicallySample
            coalesce(p.options -> 'sentry:csp_ignored_sources_defaults', 'true'),
            'filters:react-hydration-errors',
            coalesce(p.options -> 'filters:react-hydration-errors', 'true'),
-           'filters:chunk-load-error', coalesce(p.options -> 'filters:chunk-load-error', 'true'))
+           'filters:chunk-load-error', coalesce(p.options -> 'filters:chunk-load-error', 'true'),
+           'filters:generic', coalesce(p.options -> 'filters:generic', '[]'),
+           'sentry:dynamic_sampling', coalesce(p.options -> 'sentry:dynamic_sampling', 'null'))
        || coalesce((
            select jsonb_object_agg(l.name, coalesce((
                       select string_agg(line, chr(10) order by place)

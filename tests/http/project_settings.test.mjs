@@ -154,6 +154,29 @@ describe('settings of scrubbing and filters', () => {
     ]);
   });
 
+  test('conditions and rules of sampling are kept as they were sent, or refused', async () => {
+    const place = await project();
+    const condition = { op: 'eq', name: 'event.release', value: '1' };
+    const generic = [{ id: 'x', isEnabled: true, condition }];
+    const rule = { id: 1, type: 'transaction', samplingValue: { type: 'sampleRate', value: 0.5 }, condition };
+    await place.put({ options: { 'filters:generic': generic, 'sentry:dynamic_sampling': { rules: [rule] } } });
+    const { options } = (await vedette.api(place.path)).body;
+    assert.deepEqual(options['filters:generic'], generic);
+    assert.deepEqual(options['sentry:dynamic_sampling'], { rules: [rule] });
+    await place.put({ options: { 'filters:generic': [], 'sentry:dynamic_sampling': null } });
+
+    const wrong = [
+      ...['x', {}, ['x'], [{ id: '', isEnabled: true, condition }], [{ id: 'x', condition }], [{ id: 'x', isEnabled: true }]].map((value) => ['filters:generic', value]),
+      ...['x', {}, [], { rules: [{ ...rule, id: 'x' }] }, { rules: [{ ...rule, type: 'session' }] }, { rules: [{ ...rule, samplingValue: 1 }] }].map((value) => ['sentry:dynamic_sampling', value]),
+      ['filters:generic', Array(101).fill(generic[0])],
+    ];
+    for (const [name, value] of wrong) {
+      const { status, body } = await vedette.api(place.path, { method: 'PUT', body: { options: { [name]: value } } });
+      assert.equal(status, 400, JSON.stringify(value).slice(0, 100));
+      assert.deepEqual(Object.keys(body), [name]);
+    }
+  });
+
   test('rules are tried on recent events without changing them', async () => {
     const place = await project();
     const event = await stored(place, { message: 'boom', extra: { mail: 'ada@example.com' } });

@@ -22,7 +22,8 @@ static const size_t body_extra = (size_t)1 << 20;
 
 static bool refuse(struct event_refusal *refusal, enum outcome verdict, struct str reason)
 {
-    *refusal = (struct event_refusal){verdict, reason};
+    refusal->verdict = verdict;
+    refusal->reason = reason;
     return false;
 }
 
@@ -85,12 +86,56 @@ static struct str write_body(struct normalizer *n, size_t payload_size)
     return body;
 }
 
-/* Absent, or the name of the filter that does not want it. */
-static struct str filter(const struct normalizer *n, const struct policy *policy)
+/* What a rule decided for the trace of an error, which is kept in any case. */
+static void note_trace(struct normalizer *n, const struct sampling *sampling,
+                       const struct sampling_subject *subject)
 {
-    const struct filter_subject subject = {
-        .event = n->event, .category = n->out->category, .client_ip = n->record->client_ip};
-    return policy->filters ? filter_event(n->arena, policy->filters, &subject) : (struct str){0};
+    bool is_kept;
+    if (!subject->trace || !sampling_of_trace(n->arena, sampling, subject, &is_kept))
+        return;
+    struct jt *contexts = jt_get(n->event, S("contexts"));
+    if (!contexts)
+        jt_set(n->event, S("contexts"), contexts = jt_new(n->arena, JT_OBJECT));
+    struct jt *trace = jt_get(contexts, S("trace"));
+    if (!trace) {
+        jt_set(contexts, S("trace"), trace = jt_new(n->arena, JT_OBJECT));
+        jt_set(trace, S("type"), jt_new_str(n->arena, S("trace")));
+    }
+    jt_set(trace, S("sampled"), jt_new_bool(n->arena, is_kept));
+}
+
+/* Whether the rules of sampling keep it; *refusal says why not. */
+static bool sample(struct normalizer *n, const struct sampling *sampling, const struct jt *trace,
+                   struct event_refusal *refusal)
+{
+    const struct sampling_subject subject = {.event = n->event,
+                                             .trace = trace,
+                                             .event_id = n->record->event_id,
+                                             .now = n->record->received};
+    if (n->item_type != ITEM_TRANSACTION) {
+        note_trace(n, sampling, &subject);
+        return true;
+    }
+    struct str reason = sampling_reason(n->arena, sampling, &subject);
+    refusal->is_sampled = reason.n > 0;
+    return !reason.n || refuse(refusal, OUTCOME_FILTERED, reason);
+}
+
+/* Whether the project wants it; *refusal says why not. */
+static bool filter(struct normalizer *n, const struct policy *policy, struct event_refusal *refusal)
+{
+    const struct filter_settings *filters = policy->filters;
+    if (!filters)
+        return true;
+    const struct filter_subject subject = {.event = n->event,
+                                           .trace =
+                                               filters->needs_trace ? normalize_trace(n) : NULL,
+                                           .category = n->out->category,
+                                           .client_ip = n->record->client_ip};
+    struct str reason = filter_event(n->arena, filters, &subject);
+    if (reason.p)
+        return refuse(refusal, OUTCOME_FILTERED, reason);
+    return !filters->sampling || sample(n, filters->sampling, subject.trace, refusal);
 }
 
 static void scrub(struct normalizer *n, const struct policy *policy)
@@ -135,14 +180,13 @@ bool event_understand(struct arena *a, const struct event_source *source, struct
     normalize_event(&n);
     if (n.invalid.p)
         return refuse(refusal, OUTCOME_INVALID, n.invalid);
-    struct str reason = filter(&n, source->policy);
-    if (reason.p)
-        return refuse(refusal, OUTCOME_FILTERED, reason);
+    out->tree = event;
+    if (!filter(&n, source->policy, refusal))
+        return false;
     if (source->policy->broken)
         return refuse(refusal, OUTCOME_INVALID, S("project_state_pii"));
     scrub(&n, source->policy);
     finish(&n);
-    out->tree = event;
     out->body = write_body(&n, item->payload.n);
     return out->body.p || refuse(refusal, OUTCOME_INVALID, S("too_large"));
 }

@@ -60,6 +60,7 @@ struct event {
 struct event_refusal {
     enum outcome verdict;
     struct str reason;
+    bool is_sampled; /* it is counted, and not kept; the event's tree says of what */
 };
 
 /* What an event is made from; all of it outlives the call. */

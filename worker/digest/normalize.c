@@ -20,6 +20,16 @@ struct str normalize_text(const struct normalizer *n, struct str key)
     return jt_get_str(n->event, key);
 }
 
+const struct jt *normalize_trace(const struct normalizer *n)
+{
+    enum { HEADER_DEPTH_MAX = 16 };
+    const char *error;
+    if (!n->record->envelope_header.n)
+        return NULL;
+    return jt_get(jt_read(n->arena, n->record->envelope_header, HEADER_DEPTH_MAX, &error),
+                  S("trace"));
+}
+
 void normalize_drop(struct normalizer *n, struct jt *field)
 {
     if (field)

@@ -39,6 +39,8 @@ void normalize_event(struct normalizer *n);
 
 /* The text of a top-level field, or absent. */
 struct str normalize_text(const struct normalizer *n, struct str key);
+/* The sampling context that the envelope told of the trace; NULL when it told none. */
+const struct jt *normalize_trace(const struct normalizer *n);
 /* Removes a top-level field; NULL stays NULL. */
 void normalize_drop(struct normalizer *n, struct jt *field);
 

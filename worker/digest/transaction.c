@@ -10,7 +10,7 @@
 #include "worker/digest/web_score.h"
 #include "worker/span/tags.h"
 
-enum { SPANS_DEPTH = 7, SPANS_BYTES = 819200, HEADER_DEPTH_MAX = 16 };
+enum { SPANS_DEPTH = 7, SPANS_BYTES = 819200 };
 
 bool transaction_has_times(struct normalizer *n)
 {
@@ -104,11 +104,8 @@ static void finish_spans(struct normalizer *n, struct jt *spans)
 /* The rate at which the client keeps traces, as the envelope's sampling context has it. */
 static void take_sample_rate(struct normalizer *n, struct jt *trace)
 {
-    const char *error;
     double rate;
-    const struct jt *header =
-        jt_read(n->arena, n->record->envelope_header, HEADER_DEPTH_MAX, &error);
-    struct jt *sent = jt_get(jt_get(header, S("trace")), S("sample_rate"));
+    struct jt *sent = jt_get(normalize_trace(n), S("sample_rate"));
     if (!sent || (sent->kind != JT_STRING && sent->kind != JT_NUMBER))
         return;
     struct jt number = {.kind = JT_NUMBER, .text = str_trim(sent->text)};
@@ -120,8 +117,7 @@ static void finish_trace(struct normalizer *n, struct jt *trace)
 {
     set_text(n, trace, S("op"), S("default"));
     set_text(n, trace, S("status"), S("unknown"));
-    if (n->record->envelope_header.n)
-        take_sample_rate(n, trace);
+    take_sample_rate(n, trace);
 }
 
 static void measure(struct normalizer *n)

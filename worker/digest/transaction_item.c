@@ -288,13 +288,33 @@ static void add_rows(struct reading *r, const struct event *e, const struct tran
     reading_count(r, CATEGORY_SPAN_INDEXED, t->span_count);
 }
 
+/* The project counts it and its spans, and keeps none of them. */
+static void leave_sampled(struct reading *r, const struct event *e, struct str reason)
+{
+    const struct jt *spans = jt_get(e->tree, S("spans"));
+    int64_t count = spans ? (int64_t)spans->count : 0;
+    r->to->category = CATEGORY_TRANSACTION_INDEXED;
+    reading_refuse(r, OUTCOME_FILTERED, reason);
+    struct batch_item *counted = reading_count(r, CATEGORY_TRANSACTION, 1);
+    counted->lead = NULL;
+    counted->is_taken = r->to->is_taken;
+    r->to->is_taken = false;
+    if (!count)
+        return;
+    reading_count(r, CATEGORY_SPAN, count)->lead = NULL;
+    reading_count_refused(r, CATEGORY_SPAN_INDEXED, count, OUTCOME_FILTERED, reason);
+}
+
 void transaction_digest(struct reading *r)
 {
-    struct event event;
-    struct event_refusal refusal;
+    struct event event = {0};
+    struct event_refusal refusal = {0};
     const struct event_source source = {&r->record, r->item, r->policy};
     if (!event_understand(r->scratch, &source, &event, &refusal)) {
-        reading_refuse(r, refusal.verdict, refusal.reason);
+        if (refusal.is_sampled)
+            leave_sampled(r, &event, refusal.reason);
+        else
+            reading_refuse(r, refusal.verdict, refusal.reason);
         return;
     }
     struct transaction_row row = row_of(r, &event);

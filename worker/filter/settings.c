@@ -126,6 +126,8 @@ const struct filter_settings *filter_settings_read(struct arena *a, const struct
     read_legacy_browsers(s, jt_get(options, S("filters:legacy-browsers")));
     read_csp_sources(s, a, options);
     read_generic(s, a, jt_get(options, S("filters:generic")));
+    s->sampling = sampling_read(a, options);
+    s->needs_trace = s->generic || s->sampling;
     s->localhost = is_on(jt_get(options, S("filters:localhost")), false);
     s->browser_extensions = is_on(jt_get(options, S("filters:browser-extensions")), false);
     s->web_crawlers = is_on(jt_get(options, S("filters:web-crawlers")), false);

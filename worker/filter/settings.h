@@ -18,6 +18,7 @@
  *   filters:web-crawlers              switch, off
  *   filters:legacy-browsers           switch, off; or a list of options ("ie", "safari", …)
  *   filters:generic                   list of {"id", "isEnabled", "condition"}
+ *   sentry:dynamic_sampling           rules (worker/filter/sampling.h)
  *
  * What cannot be understood is passed over.  Everything lies in the arena and is not changed after:
  * any thread may read.
@@ -29,6 +30,7 @@
 #include "worker/filter/csp_source.h"
 #include "worker/filter/globs.h"
 #include "worker/filter/legacy_browser.h"
+#include "worker/filter/sampling.h"
 
 struct filter_generic {
     const struct filter_generic *next;
@@ -43,6 +45,8 @@ struct filter_settings {
     legacy_browsers legacy;
     const struct csp_source *csp_sources;
     const struct filter_generic *generic;
+    bool needs_trace;                /* conditions may ask for it */
+    const struct sampling *sampling; /* NULL: all that is not filtered is kept */
 };
 
 /* `options` may be NULL: the defaults.  It and its text must live as long as the settings. */

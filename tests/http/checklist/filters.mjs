@@ -152,6 +152,18 @@ export const filters = [
       await c.counted(project, [['security', 'filtered', 'invalid-csp', 1]]);
     },
   ],
+  filter(
+    261,
+    'a condition of the project',
+    'old-releases',
+    options({
+      'filters:generic': [
+        { id: 'old-releases', isEnabled: true, condition: { op: 'glob', name: 'event.release', value: ['1.*'] } },
+        { id: 'off', isEnabled: false, condition: { op: 'eq', name: 'event.release', value: '2.0' } },
+      ],
+    }),
+    { drop: [{ message: 'x', release: '1.2' }], keep: [{ message: 'x', release: '2.0' }] },
+  ),
   [
     262,
     'the profile of a filtered transaction',

@@ -59,6 +59,25 @@ const stored = (id, words, ...cases) => [
 /** What is counted for an item is counted for what it is indexed as, too. */
 const indexedToo = (rows) => [...rows, ...rows.map(([category, ...rest]) => [`${category}_indexed`, ...rest])];
 
+/** A project that keeps transactions named "test", or their traces, at a rate. */
+const sampledProject = (c, type, value) =>
+  c.project({
+    settings: {
+      options: {
+        'sentry:dynamic_sampling': {
+          rules: [
+            {
+              id: 7,
+              type,
+              samplingValue: { type: 'sampleRate', value },
+              condition: { op: 'eq', name: `${type === 'trace' ? 'trace' : 'event'}.transaction`, value: 'test' },
+            },
+          ],
+        },
+      },
+    },
+  });
+
 /** An entry whose transactions are all invalid for the reason. */
 const invalid = (id, words, reason, ...events) => [
   id,
@@ -313,6 +332,43 @@ const tags = [
       const header = { trace: { trace_id, public_key: c.main.key, sample_rate: '0.5' } };
       const event = await becomes(c, transaction({ trace: { trace_id } }), { header });
       like(event.contexts.trace, { client_sample_rate: 0.5 });
+    },
+  ],
+  [
+    339,
+    'a rule that keeps no transaction of a name',
+    async (c) => {
+      const project = await sampledProject(c, 'transaction', 0);
+      const header = { trace: { trace_id: eventId(), public_key: project.key } };
+      const dropped = transaction({ spans: [{ op: 'a', start: 1, end: 2 }] });
+      const others = [dropped, transaction({ transaction: 'other' })];
+      for (const event of others) assert.equal((await send(c, event, { project, header })).status, 200);
+      await c.normalized({ message: 'an error of the same trace', transaction: 'test' }, { project, header });
+      await c.counted(project, [
+        ['transaction', 'accepted', '-', 2],
+        ['transaction_indexed', 'accepted', '-', 1],
+        ['transaction_indexed', 'filtered', 'Sampled:0', 1],
+        ['span', 'accepted', '-', 1],
+        ['span_indexed', 'filtered', 'Sampled:0', 1],
+        ['error', 'accepted', '-', 1],
+      ]);
+    },
+  ],
+  [
+    340,
+    'an error says what became of its trace',
+    async (c) => {
+      for (const [rate, sampled] of [
+        [1, true],
+        [0, false],
+      ]) {
+        const project = await sampledProject(c, 'trace', rate);
+        const trace = { trace_id: eventId(), public_key: project.key, transaction: 'test' };
+        like(await c.normalized({ message: 'x' }, { project, header: { trace } }), { contexts: { trace: { sampled } } });
+        const elsewhere = { ...trace, public_key: eventId() };
+        const { contexts } = await c.normalized({ message: 'x' }, { project, header: { trace: elsewhere } });
+        assert.equal(contexts?.trace?.sampled, undefined);
+      }
     },
   ],
 ];
