@@ -117,7 +117,7 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
 
 const struct route *const ingest_tables[] = {
     envelope_routes, store_routes,         security_routes,    attachment_routes,
-    minidump_routes, unreal_routes,        cron_routes,        otlp_routes,
+    dump_routes,     unreal_routes,        cron_routes,        otlp_routes,
     loader_routes,   report_dialog_routes, healthcheck_routes, NULL,
 };
 

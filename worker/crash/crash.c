@@ -3,11 +3,21 @@
 #include "base/settings.h"
 #include "storage/blobs.h"
 #include "worker/crash/apple_report.h"
+#include "worker/crash/crash_event.h"
 #include "worker/crash/minidump_event.h"
 #include "worker/crash/unreal_context.h"
 
 /* What the header of an item says of a file.  Headers nest hardly. */
 enum { HEADER_DEPTH = 8 };
+
+/* The format is its maker's secret: what is known is that it crashed. */
+static void prosperodump_complete(struct arena *a, struct str bytes, struct jt *event)
+{
+    static const struct crash_kind kind = {
+        {"prosperodump", 12}, {"PlayStation", 11}, {"Unread PlayStation dump", 23}};
+    (void)bytes;
+    crash_exception(a, event, &kind);
+}
 
 /* Later rows see what earlier ones made of the event. */
 static const struct {
@@ -17,6 +27,7 @@ static const struct {
     {{"unreal.context", 14}, unreal_context_event},
     {{"event.applecrashreport", 22}, apple_report_complete},
     {{"event.minidump", 14}, minidump_complete},
+    {{"playstation.prosperodump", 24}, prosperodump_complete},
     {{"unreal.context", 14}, unreal_context_complete},
     {{"unreal.logs", 11}, unreal_log_complete},
 };

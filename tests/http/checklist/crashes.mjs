@@ -278,9 +278,18 @@ const engines = [
     141,
     'a PlayStation form without dump: 400',
     async (c) => {
-      const { headers, body } = form([field('foo', 'bar')]);
-      const answer = await c.ask(`${c.path('playstation')}?sentry_key=${c.main.key}`, { headers, body });
-      assert.deepEqual([answer.status, answer.json?.detail], [400, 'missing prosperodump']);
+      const playstation = (parts) => {
+        const { headers, body } = form(parts);
+        return c.ask(`${c.path('playstation')}?sentry_key=${c.main.key}`, { headers, body });
+      };
+      const dump = (bytes) => ({ name: 'file', filename: 'core.prosperodmp', bytes: Buffer.from(bytes, 'latin1'), type: OCTETS });
+      const missing = await playstation([field('foo', 'bar')]);
+      assert.deepEqual([missing.status, missing.json?.detail], [400, 'missing prosperodump']);
+      const invalid = await playstation([dump('MDMP content')]);
+      assert.deepEqual([invalid.status, invalid.json?.detail], [400, 'invalid prosperodump']);
+      const id = idOf(await playstation([dump('\x7fELF content'), field('sentry', { release: 'game@1' })]));
+      like(await c.event(id), { platform: 'native', release: 'game@1', exception: { values: [{ mechanism: { type: 'prosperodump' } }] } });
+      await attachmentsOf(c, id, (list) => like(list, has({ type: 'playstation.prosperodump', name: 'core.prosperodmp' })));
     },
   ],
   [

@@ -1,4 +1,5 @@
-/* POST /api/{project}/minidump/: a crash dump, alone or in a form with what belongs to it. */
+/* POST /api/{project}/minidump/ and /playstation/: a crash dump, alone or in a form with what
+ * belongs to it. */
 #include "base/text.h"
 #include "ingest/attachment.h"
 #include "ingest/crash.h"
@@ -8,10 +9,18 @@
 #include "ingest/multipart.h"
 #include "ingest/refuse.h"
 
-#define DUMP_FIELD "upload_file_minidump"
+/* What an endpoint takes for its dump. */
+struct dump_kind {
+    bool (*is_dump)(const struct multipart_part *part);
+    bool may_be_alone; /* the whole body may be the dump */
+    struct str type, filename;
+    struct str beginnings[2]; /* of the dump: one of these */
+    const char *missing, *invalid;
+};
 
-struct upload {
+struct crash_upload {
     struct request *rq;
+    const struct dump_kind *kind;
     struct submission submission;
     struct crash_form form;
     struct attachment dump; /* bytes absent: none was sent */
@@ -19,12 +28,7 @@ struct upload {
 
 /* ---- parts of the form */
 
-static bool is_dump(const struct multipart_part *part)
-{
-    return str_eq(part->name, S(DUMP_FIELD));
-}
-
-static void take_dump(struct upload *u, const struct multipart_part *part)
+static void take_dump(struct crash_upload *u, const struct multipart_part *part)
 {
     u->dump.bytes = part->bytes;
     u->dump.content_type = part->content_type;
@@ -32,7 +36,7 @@ static void take_dump(struct upload *u, const struct multipart_part *part)
         u->dump.filename = part->filename;
 }
 
-static bool take_file(struct upload *u, const struct multipart_part *part)
+static bool take_file(struct crash_upload *u, const struct multipart_part *part)
 {
     if (crash_form_file(&u->form, part->name, part->bytes))
         return true;
@@ -45,9 +49,9 @@ static bool take_file(struct upload *u, const struct multipart_part *part)
 }
 
 /* False after answering. */
-static bool take_part(struct upload *u, const struct multipart_part *part)
+static bool take_part(struct crash_upload *u, const struct multipart_part *part)
 {
-    if (is_dump(part))
+    if (u->kind->is_dump(part))
         take_dump(u, part);
     else if (part->filename.p)
         return take_file(u, part);
@@ -56,7 +60,7 @@ static bool take_part(struct upload *u, const struct multipart_part *part)
     return true;
 }
 
-static bool take_parts(struct upload *u, struct str body)
+static bool take_parts(struct crash_upload *u, struct str body)
 {
     struct multipart form;
     struct multipart_part part;
@@ -70,7 +74,7 @@ static bool take_parts(struct upload *u, struct str body)
 }
 
 /* Electron before 1.3 sent its form inside a form's part. */
-static bool open_nested(struct upload *u)
+static bool open_nested(struct crash_upload *u)
 {
     struct multipart form;
     struct multipart_part part;
@@ -91,7 +95,7 @@ static struct str without_suffix(struct str name, struct str suffix)
 }
 
 /* False after answering. */
-static bool unpack(struct upload *u)
+static bool unpack(struct crash_upload *u)
 {
     enum inflate_result result;
     struct visit *visit = visit_of(u->rq);
@@ -113,38 +117,46 @@ static bool unpack(struct upload *u)
     return result == INFLATE_OK;
 }
 
-static bool check_magic(struct upload *u)
+static bool check_magic(struct crash_upload *u)
 {
-    bool is_ours = str_starts(u->dump.bytes, S("MDMP")) || str_starts(u->dump.bytes, S("PMDM"));
+    const struct str *beginnings = u->kind->beginnings;
+    bool is_ours =
+        str_starts(u->dump.bytes, beginnings[0]) || str_starts(u->dump.bytes, beginnings[1]);
     if (!is_ours)
-        refuse(u->rq, 400, "invalid minidump");
+        refuse(u->rq, 400, u->kind->invalid);
     return is_ours;
 }
 
-static bool take_body(struct upload *u, struct str body)
+static struct str body_type(const struct request *rq)
 {
-    struct str type = request_header(u->rq, "CONTENT_TYPE");
-    type = str_trim(str_slice(type, 0, str_index(type, ';')));
-    if (!str_case_eq(type, S("application/octet-stream")) &&
-        !str_case_eq(type, S("application/x-dmp")))
+    struct str type = request_header(rq, "CONTENT_TYPE");
+    return str_trim(str_slice(type, 0, str_index(type, ';')));
+}
+
+static bool take_body(struct crash_upload *u, struct str body)
+{
+    struct str type = body_type(u->rq);
+    bool is_dump = str_case_eq(type, S("application/octet-stream")) ||
+                   str_case_eq(type, S("application/x-dmp"));
+    if (!is_dump || !u->kind->may_be_alone)
         return take_parts(u, body);
     u->dump.bytes = body.n ? body : (struct str){0};
     return true;
 }
 
-static bool take_whole_dump(struct upload *u, struct str body)
+static bool take_whole_dump(struct crash_upload *u, struct str body)
 {
     if (!take_body(u, body))
         return false;
     if (!u->dump.bytes.p) {
-        refuse(u->rq, 400, "missing minidump");
+        refuse(u->rq, 400, u->kind->missing);
         return false;
     }
     return open_nested(u) && unpack(u) && check_magic(u) &&
            attachment_add(&u->submission, &u->dump);
 }
 
-static bool add_event(struct upload *u)
+static bool add_event(struct crash_upload *u)
 {
     struct uuid id;
     bool has_id;
@@ -157,10 +169,11 @@ static bool add_event(struct upload *u)
     return submission_add(&u->submission, &event);
 }
 
-static int minidump_post(struct request *rq)
+static int dump_post(struct request *rq, const struct dump_kind *kind)
 {
     struct visit *visit = visit_of(rq);
-    struct upload u = {.rq = rq, .dump = {.type = S("event.minidump"), .filename = S("Minidump")}};
+    struct crash_upload u = {
+        .rq = rq, .kind = kind, .dump = {.type = kind->type, .filename = kind->filename}};
     if (!body_read(rq, &visit->body, &visit->ingest->large, gate_body_max(rq)))
         return rq->status;
     submission_begin_part(&u.submission, rq, 0);
@@ -170,9 +183,56 @@ static int minidump_post(struct request *rq)
     return crash_keep(&u.submission);
 }
 
+/* ---- minidumps */
+
+static bool is_minidump(const struct multipart_part *part)
+{
+    return str_eq(part->name, S("upload_file_minidump"));
+}
+
+static int minidump_post(struct request *rq)
+{
+    static const struct dump_kind kind = {.is_dump = is_minidump,
+                                          .may_be_alone = true,
+                                          .type = {"event.minidump", 14},
+                                          .filename = {"Minidump", 8},
+                                          .beginnings = {{"MDMP", 4}, {"PMDM", 4}},
+                                          .missing = "missing minidump",
+                                          .invalid = "invalid minidump"};
+    return dump_post(rq, &kind);
+}
+
+/* ---- PlayStation dumps (ingest.md §1.10) */
+
+/* How dumps begin, packed or not. */
+#define LZ4_FRAME "\x04\x22\x4D\x18"
+#define ELF "\177ELF"
+/* What it asks before it sends a crash, and what it is told to send. */
+#define QUESTION "application/vnd.sce.crs.datareq-request+json"
+#define WANTED "{\"parts\":{\"upload\":[\"corefile\",\"screenshot\"]}}"
+
+static bool is_prosperodump(const struct multipart_part *part)
+{
+    return str_ends(part->filename, S(".prosperodmp"));
+}
+
+static int playstation_post(struct request *rq)
+{
+    static const struct dump_kind kind = {.is_dump = is_prosperodump,
+                                          .type = {"playstation.prosperodump", 24},
+                                          .filename = {"prosperodump", 12},
+                                          .beginnings = {{LZ4_FRAME, 4}, {ELF, 4}},
+                                          .missing = "missing prosperodump",
+                                          .invalid = "invalid prosperodump"};
+    if (str_case_eq(body_type(rq), S(QUESTION)))
+        return reply_bytes(rq, 200, "application/json", S(WANTED));
+    return dump_post(rq, &kind);
+}
+
 static const struct endpoint endpoint = {AUTH_REQUEST, 0, true};
 
-const struct route minidump_routes[] = {
+const struct route dump_routes[] = {
     {METHOD_POST, "/api/{project}/minidump/", 0, minidump_post, &endpoint},
+    {METHOD_POST, "/api/{project}/playstation/", 0, playstation_post, &endpoint},
     {0},
 };
