@@ -8,7 +8,7 @@
 extern const struct route *const ingest_tables[];
 
 extern const struct route envelope_routes[], store_routes[], security_routes[], attachment_routes[],
-    dump_routes[], unreal_routes[], cron_routes[], otlp_routes[], loader_routes[],
+    dump_routes[], unreal_routes[], cron_routes[], otlp_routes[], loader_routes[], upload_routes[],
     report_dialog_routes[], healthcheck_routes[];
 
 /* Takes the body that was read as an envelope, whatever the endpoint; answers. */

@@ -1,4 +1,5 @@
 /* POST /api/{project}/envelope/ */
+#include "ingest/attachment_reference.h"
 #include "ingest/endpoints.h"
 #include "ingest/gate.h"
 #include "ingest/refuse.h"
@@ -42,11 +43,17 @@ static const char *mismatch(const struct submission *s, const struct envelope *e
     return NULL;
 }
 
+static bool add_item(struct submission *s, const struct envelope_item *item)
+{
+    return attachment_reference_is(item) ? attachment_reference_add(s, item)
+                                         : submission_add(s, item);
+}
+
 static bool add_items(struct submission *s, struct envelope *e)
 {
     struct envelope_item item;
     while (envelope_next(e, &item))
-        if (!submission_add(s, &item))
+        if (!add_item(s, &item))
             return false;
     if (e->error)
         refuse_envelope(s->rq, e->error);

@@ -17,6 +17,7 @@ enum {
     PATH_BYTES = 4096,
     REPLY_BYTES = 64 << 10,
     RECLAIM_TICKS = 10,
+    SWEEP_TICKS = 10,
 };
 /* A request's own memory: small bodies, headers, and a record of inline payloads. */
 #define ARENA_BYTES ((size_t)128 << 20)
@@ -56,6 +57,8 @@ static void *housekeep(void *shared)
         service_measure(h->ingest);
         if (tick % RECLAIM_TICKS == 0)
             eventlog_reclaim(h->ingest->log_dir, settings()->eventlog_max_bytes);
+        if (tick % SWEEP_TICKS == 0)
+            uploads_sweep(&h->ingest->uploads);
     }
     outcomes_flush(h->ingest->outcomes, h->ingest->log);
     return NULL;
@@ -116,9 +119,19 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
 }
 
 const struct route *const ingest_tables[] = {
-    envelope_routes, store_routes,         security_routes,    attachment_routes,
-    dump_routes,     unreal_routes,        cron_routes,        otlp_routes,
-    loader_routes,   report_dialog_routes, healthcheck_routes, NULL,
+    envelope_routes,
+    store_routes,
+    security_routes,
+    attachment_routes,
+    dump_routes,
+    unreal_routes,
+    cron_routes,
+    otlp_routes,
+    loader_routes,
+    report_dialog_routes,
+    healthcheck_routes,
+    upload_routes,
+    NULL,
 };
 
 static bool ingest_open(struct ingest *in, const struct service_shared *shared)
@@ -128,6 +141,8 @@ static bool ingest_open(struct ingest *in, const struct service_shared *shared)
     in->blob_dir = below_data(blob_dir, "blobs");
     in->large.dir = settings()->data_dir;
     in->large.free = (int)settings()->ingest_large_slots;
+    if (!uploads_open(&in->uploads, settings()->data_dir))
+        return false;
     in->log = eventlog_create(in->log_dir, settings()->eventlog_segment_bytes);
     if (!in->log)
         return false;

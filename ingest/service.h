@@ -16,6 +16,7 @@
 #include "ingest/keys.h"
 #include "ingest/outcomes.h"
 #include "ingest/quotas.h"
+#include "ingest/uploads.h"
 #include "storage/eventlog.h"
 
 struct ingest {
@@ -26,6 +27,7 @@ struct ingest {
     struct outcomes *outcomes;
     struct routes *routes;
     struct large_slots large;
+    struct uploads uploads;
     const char *log_dir, *blob_dir;
     atomic_bool full; /* nothing more can be kept: the ceiling of all logs is reached */
 };

@@ -92,6 +92,13 @@ static void count_refused(struct submission *s, const struct log_item *item, enu
     outcomes_count(s->visit->ingest->outcomes, &what);
 }
 
+void submission_count_invalid(struct submission *s, enum item_type type, uint64_t quantity,
+                              struct str reason)
+{
+    const struct log_item item = {.type = type, .quantity = quantity};
+    count_refused(s, &item, OUTCOME_INVALID, reason);
+}
+
 static void count_all(struct submission *s, enum outcome verdict, struct str reason)
 {
     for (size_t i = 0; i < s->record.item_count; i++)

@@ -36,6 +36,10 @@ void submission_begin_part(struct submission *s, struct request *rq, uint32_t nu
 /* False after answering 400 or 413: the whole request is refused. */
 bool submission_add(struct submission *s, const struct envelope_item *item);
 
+/* An item that cannot be understood is only counted. */
+void submission_count_invalid(struct submission *s, enum item_type type, uint64_t quantity,
+                              struct str reason);
+
 /* Answers 413 for a type of which there is too much, and counts all that was added as invalid;
  * false. */
 bool submission_refuse_size(struct submission *s, enum item_type type);
