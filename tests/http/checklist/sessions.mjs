@@ -53,13 +53,16 @@ const sums = (id, words, items, expected, header) => [
   },
 ];
 
-/** An entry whose items are dropped: a good session beside them is all there is, and no outcome tells of them. */
+/**
+ * An entry whose items, made when they are sent, are dropped: a good session beside them is all there is, and no outcome
+ * tells of them.
+ */
 const dropped = (id, words, items) => [
   id,
   words,
   async (c) => {
     const project = await c.project();
-    await send(c, project, [...items, session()]);
+    await send(c, project, [...items(), session()]);
     await untilTotals(c, project, (counts) => assert.deepEqual({ ...NONE, ...counts }, { ...NONE, healthy: 1 }));
     await c.counted(project, [['session', 'accepted', '-', 1]]);
   },
@@ -97,7 +100,7 @@ export const sessions = [
     crashed: 1,
     abnormal: 1,
   }),
-  dropped(289, 'a session of five days and an hour ago', [session({ started: ago(5 * DAY + HOUR) })]),
+  dropped(289, 'a session of five days and an hour ago', () => [session({ started: ago(5 * DAY + HOUR) })]),
   sums(
     290,
     'of an old and a fresh sum the fresh one',
@@ -109,8 +112,8 @@ export const sessions = [
     ],
     { healthy: 2 },
   ),
-  dropped(291, 'a session without release', [session({ attrs: { release: undefined } })]),
-  dropped(292, 'sessions of releases that are none', [session({ attrs: { release: 'latest' } }), session({ attrs: { release: '.' } })]),
+  dropped(291, 'a session without release', () => [session({ attrs: { release: undefined } })]),
+  dropped(292, 'sessions of releases that are none', () => [session({ attrs: { release: 'latest' } }), session({ attrs: { release: '.' } })]),
   sums(293, 'an environment that is none', [session({ attrs: { environment: 'none' } })], { healthy: 1 }),
   [
     294,
@@ -125,11 +128,11 @@ export const sessions = [
     },
   ],
   sums(295, 'a session that ended before it began', [session({ timestamp: ago(2 * HOUR) })], { healthy: 1 }),
-  dropped(296, 'a session of the future', [session({ started: ago(-120), timestamp: ago(-120) })]),
+  dropped(296, 'a session of the future', () => [session({ started: ago(-120), timestamp: ago(-120) })]),
   sums(297, 'a clock two hours behind', [session({ started: ago(5 * DAY + HOUR), timestamp: ago(5 * DAY) })], { healthy: 1 }, () => ({
     sent_at: ago(2 * HOUR),
   })),
-  dropped(298, 'an unknown status', [session({ status: 'foo' })]),
+  dropped(298, 'an unknown status', () => [session({ status: 'foo' })]),
   sums(299, 'an unhandled error is no crash', [session({ status: 'unhandled' })], { errored: 1 }),
   sums(301, "the sender's address", [session({ attrs: { ip_address: '{{auto}}' } })], { healthy: 1 }),
   sums(302, 'an app that did not answer', [session({ status: 'abnormal', abnormal_mechanism: 'anr_foreground', did: 'u' })], { abnormal: 1 }),
