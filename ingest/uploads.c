@@ -94,7 +94,11 @@ bool upload_of_location(struct arena *a, const struct uploads *u, int64_t projec
         if (str_eq(name, S("length")) && !text_int64(value, &out->length))
             return false;
     }
-    return str_eq(upload_location(a, u, out), str_from(location, str_find(location, S("/api/"))));
+    struct str place = unsealed(a, out), mark = S("signature=");
+    struct str own = str_from(location, str_find(location, S("/api/")));
+    struct str sealed = str_from(own, place.n);
+    return str_starts(own, place) && str_starts(sealed, mark) &&
+           upload_is_sealed(a, u, out, str_from(sealed, mark.n));
 }
 
 /* ---- files */
