@@ -32,6 +32,8 @@
     X(monitor_change)                                                                              \
     X(explore)                                                                                     \
     X(usage)                                                                                       \
+    X(disk)                                                                                        \
+    X(retention)                                                                                   \
     X(trace)                                                                                       \
     X(health)
 

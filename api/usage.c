@@ -444,11 +444,6 @@ static int show_project_stats(struct request *rq)
     return reply_done(rq);
 }
 
-static int show_disk(struct request *rq)
-{
-    return reply_rows(rq, pg_query_none(rq->db, rq->arena, &SQL_usage_disk));
-}
-
 #define O "/api/0/organizations/{organization}/"
 
 const struct route usage_routes[] = {
@@ -456,6 +451,5 @@ const struct route usage_routes[] = {
     {METHOD_GET, O "stats-summary/", SCOPE_ORG_READ, show_summary},
     {METHOD_GET, "/api/0/projects/{organization}/{project}/stats/", SCOPE_PROJECT_READ,
      show_project_stats},
-    {METHOD_GET, O "disk-usage/", SCOPE_ORG_READ, show_disk},
     {0},
 };

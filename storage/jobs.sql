@@ -18,12 +18,13 @@ update job
               order by run_at, id limit 1 for update skip locked)
 returning id, kind, project_id, data, attempts;
 
+-- $4: seconds until it is due again, where that is not as usual (0).
 -- :name job_done
 update job
    set claimed_at = null, attempts = 0, last_answer = $2,
        done_at = case when every_seconds is null then $3::timestamptz end,
        run_at = case when every_seconds is null then run_at
-                else $3::timestamptz + make_interval(secs => every_seconds) end
+                else $3::timestamptz + make_interval(secs => coalesce(nullif($4::int, 0), every_seconds)) end
  where id = $1;
 
 -- :name job_failed
@@ -147,20 +148,6 @@ with due as (
 select count(*) from changed;
 
 -- ---- what grows old
-
--- :name retention_rollups
-with h as (delete from issue_hour where hour < $1::timestamptz returning 1),
-     d as (delete from issue_day where day < $1::timestamptz::date returning 1),
-     t as (delete from issue_tag where day < $1::timestamptz::date returning 1),
-     k as (delete from issue_tag_key where day < $1::timestamptz::date returning 1),
-     oh as (delete from outcome_hour where hour < $1::timestamptz returning 1),
-     od as (delete from outcome_day where day < $1::timestamptz::date returning 1),
-     p as (delete from pending_item where received < $1::timestamptz returning 1),
-     u as (delete from user_report where date_created < $1::timestamptz returning 1),
-     r as (delete from replay where finished < $1::timestamptz returning 1)
-select (select count(*) from h) + (select count(*) from d) + (select count(*) from t) + (select count(*) from k)
-     + (select count(*) from oh) + (select count(*) from od) + (select count(*) from p)
-     + (select count(*) from u) + (select count(*) from r);
 
 -- :name cleanup_requests
 with gone as (delete from recent_request where digested < $1::timestamptz returning 1) select count(*) from gone;

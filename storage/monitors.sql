@@ -208,11 +208,6 @@ select c.project_id, c.monitor_id, c.environment_id
  order by 1, 2, 3
  limit $2::bigint;
 
--- :name retention_check_ins
-with c as (delete from check_in where date_added < $1::timestamptz returning 1),
-     i as (delete from monitor_incident where resolved < $1::timestamptz returning 1)
-select (select count(*) from c) + (select count(*) from i);
-
 -- ---- the web API: api/monitors.c
 
 -- $1 projects, $2 slug or guid (null: all), $3 environments (null: all), $4 part of a name as a pattern, $5 limit,

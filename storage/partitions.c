@@ -3,25 +3,6 @@
 #include "base/clock.h"
 #include "sql.h"
 
-static const struct table {
-    const char *name;
-    bool has_blobs; /* its column blob names what a row refers to */
-} tables[] = {
-    {"event", false},
-    {"event_body", false},
-    {"attachment", true},
-    {"replay_segment", true},
-    {"replay_click", false},
-    {"profile", true},
-    {"profile_chunk", true},
-    {"log", false},
-    {"trace_metric", false},
-    {"transaction", false},
-    {"transaction_body", false},
-    {"span", false},
-};
-enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
-
 /* "2026-11-21", cut from the ISO form. */
 static const char *date_of(struct arena *a, int64_t us)
 {
@@ -53,14 +34,17 @@ bool partitions_make(struct pg *db, struct arena *a, int64_t from, int days)
     pg_begin(db);
     pg_query_none(db, a, &SQL_partition_lock);
     for (int day = 0; day < days; day++) {
-        for (int table = 0; table < TABLE_COUNT; table++)
-            make_one(db, a, tables[table].name, from + day * CLOCK_DAY);
+        for (const struct retention_table *table = retention_tables; table->name; table++) {
+            if (table->has_partitions)
+                make_one(db, a, table->name, from + day * CLOCK_DAY);
+        }
     }
     return pg_commit(db);
 }
 
 /* Nobody may delete a row, and give its blob back a second time, while this runs. */
-static bool drop_one(struct pg *db, struct arena *a, const struct table *table, struct str name)
+static bool drop_one(struct pg *db, struct arena *a, const struct retention_table *table,
+                     struct str name)
 {
     const char *give_back = "";
     if (table->has_blobs)
@@ -78,17 +62,32 @@ static bool drop_one(struct pg *db, struct arena *a, const struct table *table, 
     return !pg_failed(db);
 }
 
-bool partitions_drop(struct pg *db, struct arena *a, int64_t before, int *dropped)
+struct rows *partitions_before(struct pg *db, struct arena *a, const struct retention_table *table,
+                               int64_t before)
+{
+    return pg_query(db, a, &SQL_partition_list, table->name,
+                    partition_name(a, table->name, before));
+}
+
+static bool drop_of(struct pg *db, struct arena *a, const struct retention_table *table,
+                    int64_t before, int *dropped)
+{
+    struct rows *r = partitions_before(db, a, table, before);
+    while (rows_next(r)) {
+        if (!drop_one(db, a, table, rows_str(r, 0)))
+            return false;
+        ++*dropped;
+    }
+    return !pg_failed(db);
+}
+
+bool partitions_drop(struct pg *db, struct arena *a, enum retention_kind kind, int64_t before,
+                     int *dropped)
 {
     *dropped = 0;
-    for (int table = 0; table < TABLE_COUNT; table++) {
-        struct rows *r = pg_query(db, a, &SQL_partition_list, tables[table].name,
-                                  partition_name(a, tables[table].name, before));
-        while (rows_next(r)) {
-            if (!drop_one(db, a, &tables[table], rows_str(r, 0)))
-                return false;
-            ++*dropped;
-        }
+    for (const struct retention_table *table = retention_tables; table->name; table++) {
+        if (table->kind == kind && table->has_partitions && !drop_of(db, a, table, before, dropped))
+            return false;
     }
     return !pg_failed(db);
 }

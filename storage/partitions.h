@@ -8,7 +8,7 @@
 #ifndef STORAGE_PARTITIONS_H
 #define STORAGE_PARTITIONS_H
 
-#include "storage/pg.h"
+#include "storage/retention.h"
 
 enum { PARTITIONS_AHEAD = 3 };
 
@@ -16,8 +16,13 @@ enum { PARTITIONS_AHEAD = 3 };
  * transaction of its own. */
 bool partitions_make(struct pg *db, struct arena *a, int64_t from, int days);
 
-/* Drops all partitions of days before the one that holds `before`.  False when one was in use; the
- * rest waits for the next call. */
-bool partitions_drop(struct pg *db, struct arena *a, int64_t before, int *dropped);
+/* Drops the partitions of a kind of data that hold days before the one that holds `before`.  False
+ * when one was in use (PG_RETRY) or the database failed; the rest waits for the next call. */
+bool partitions_drop(struct pg *db, struct arena *a, enum retention_kind kind, int64_t before,
+                     int *dropped);
+
+/* The names of a table's partitions of days before the one that holds `before`, oldest first. */
+struct rows *partitions_before(struct pg *db, struct arena *a, const struct retention_table *table,
+                               int64_t before);
 
 #endif

@@ -71,8 +71,3 @@ with recent as (
  returning 1
 )
 select count(*) from changed;
-
--- :name retention_sessions
-with h as (delete from session_hour where hour < $1::timestamptz returning 1),
-     d as (delete from session_day where day < $1::timestamptz::date returning 1)
-select (select count(*) from h) + (select count(*) from d);

@@ -35,22 +35,3 @@ select case when $8 then project_id end as project, case when $9 then category e
 
 -- :name usage_slugs
 select id, slug from project where id = any($1::bigint[]) order by id;
-
--- How much of the disk each kind of data takes: tables with their partitions and indexes, files of attachments.
--- :name usage_disk
-select kind as "kind", sum(bytes)::bigint as "bytes"
-  from (select case when t.name like 'event%' or t.name like 'issue%' then 'events'
-                    when t.name like 'log' then 'logs'
-                    when t.name like 'trace\_metric' then 'metrics'
-                    when t.name like 'attachment' then 'attachments'
-                    else 'other' end as kind,
-               pg_total_relation_size(t.oid) as bytes
-          from (select c.oid, coalesce(parent.relname, c.relname)::text as name
-                  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                  left join pg_inherits i on i.inhrelid = c.oid
-                  left join pg_class parent on parent.oid = i.inhparent
-                 where n.nspname = 'public' and c.relkind = 'r') t
-        union all
-        select 'attachments', size from blob) sizes
- group by kind
- order by 2 desc;

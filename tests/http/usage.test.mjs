@@ -102,8 +102,12 @@ describe('usage', () => {
   });
 
   test('the disk, by kind of data', async () => {
-    const { status, body } = await vedette.api(`${O}disk-usage/`);
-    assert.equal(status, 200);
-    for (const kind of ['events', 'logs', 'metrics', 'attachments', 'other']) assert.ok(body.find((each) => each.kind === kind).bytes > 0, kind);
+    const { body } = await until(async () => {
+      const answer = await vedette.api(`${O}disk-usage/`);
+      return answer.status === 200 && answer.body.measured && answer;
+    });
+    for (const kind of ['error', 'log', 'trace_metric', 'attachment', 'other']) assert.ok(body.kinds.find((each) => each.kind === kind).bytes > 0, kind);
+    assert.equal(body.bytes, body.kinds.reduce((sum, { bytes }) => sum + bytes, 0));
+    assert.deepEqual([body.ceiling, body.daysLeft, body.lastDrop], [null, null, null]);
   });
 });

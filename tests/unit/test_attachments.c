@@ -125,7 +125,7 @@ START_TEST(a_dropped_day_gives_its_blobs_back)
                          "update blob set reference_count = reference_count + 5",
                          BLOB)));
     ck_assert_int_eq(references(), before + 5);
-    ck_assert(partitions_drop(db, arena, clock_now() + CLOCK_DAY, &dropped));
+    ck_assert(partitions_drop(db, arena, RETENTION_ATTACHMENT, clock_now() + CLOCK_DAY, &dropped));
     ck_assert_int_eq(references(), 0);
 }
 END_TEST

@@ -132,6 +132,23 @@ START_TEST(a_client_report_is_counted_as_outcomes)
 }
 END_TEST
 
+START_TEST(a_client_report_is_as_old_as_outcomes_may_be)
+{
+    for (int days = 20; days < 40; days += 10) {
+        const char *payload =
+            arena_printf(arena,
+                         "{\"timestamp\":%lld,\"discarded_events\":[{\"reason\":\"a\","
+                         "\"category\":\"error\",\"quantity\":%d}]}",
+                         (long long)(day / CLOCK_SECOND) - days * 86400, days);
+        setenv("VEDETTE_RETENTION_OUTCOME_DAYS", "25", 1);
+        settings_load();
+        add(client_report((uint64_t)days, payload));
+        stored();
+    }
+    ck_assert_int_eq(outcome(CATEGORY_ERROR, OUTCOME_CLIENT_DISCARD, "a"), 20);
+}
+END_TEST
+
 static const char *const ignored[] = {
     "",
     "[]",
@@ -250,6 +267,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_event_of_long_ago_takes_no_user_report);
     tcase_add_loop_test(tc, a_user_report_that_is_none_is_nothing, 0, COUNT_OF(no_reports));
     tcase_add_test(tc, a_client_report_is_counted_as_outcomes);
+    tcase_add_test(tc, a_client_report_is_as_old_as_outcomes_may_be);
     tcase_add_test(tc, what_is_not_stored_is_given_back_to_its_quotas);
     tcase_add_loop_test(tc, a_client_report_that_says_nothing_is_nothing, 0, COUNT_OF(ignored));
 }

@@ -236,7 +236,8 @@ END_TEST
 static const struct {
     int64_t from_now;
     bool kept;
-} moments[] = {{-3600, true}, {30, true}, {-86400 * 365, false}, {3600, false}};
+} moments[] = {{-3600, true},         {30, true},   {-86400 * 29, true}, {-86400 * 31, false},
+               {-86400 * 365, false}, {3600, false}};
 
 START_TEST(a_time_that_cannot_be_is_that_of_receipt)
 {

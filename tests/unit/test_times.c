@@ -48,6 +48,21 @@ START_TEST(what_was_sent_is_told)
 }
 END_TEST
 
+/* Ten days old: by the days of errors, not by those of everything. */
+START_TEST(errors_have_days_of_their_own)
+{
+    setenv("VEDETTE_RETENTION_ERROR_DAYS", "11", 1);
+    settings_load();
+    understand("{\"timestamp\":1794388524}");
+    ck_assert_text(understood_at("timestamp"), "1794388524.0");
+    setenv("VEDETTE_RETENTION_ERROR_DAYS", "9", 1);
+    settings_load();
+    understand("{\"timestamp\":1794388524}");
+    ck_assert_text(understood_at("timestamp"), "1795252524.693131");
+    ck_assert_text(understood_at("errors.0.type"), "\"past_timestamp\"");
+}
+END_TEST
+
 START_TEST(all_times_move_together)
 {
     understand_sent("{\"timestamp\":1795248924,\"start_timestamp\":1795248923,"
@@ -69,6 +84,7 @@ static void add_tests(TCase *tc)
     tcase_add_checked_fixture(tc, understand_begin, understand_end);
     tcase_add_loop_test(tc, the_event_gets_a_time, 0, COUNT_OF(cases));
     tcase_add_test(tc, what_was_sent_is_told);
+    tcase_add_test(tc, errors_have_days_of_their_own);
     tcase_add_test(tc, all_times_move_together);
 }
 

@@ -1,8 +1,8 @@
 #include "worker/digest/client_report.h"
 
 #include "base/clock.h"
-#include "base/settings.h"
 #include "base/text.h"
+#include "storage/retention.h"
 #include "worker/digest/scalar.h"
 #include "worker/digest/times.h"
 
@@ -46,7 +46,7 @@ static bool report_time(const struct reading *r, const struct jt *report, int64_
     if (scalar_time(timestamp, when))
         return false;
     *when += times_drift(&r->record);
-    return *when >= received - settings()->retention_days * CLOCK_DAY &&
+    return *when >= retention_oldest(RETENTION_OUTCOME, received) &&
            *when <= received + TIMES_FUTURE_MOST;
 }
 

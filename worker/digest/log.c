@@ -64,7 +64,8 @@ static bool digest(const struct container_item *item)
 {
     struct log_row log = {.payload_size = (int64_t)item->bytes};
     const struct jt *body = jt_get(item->json, S("body"));
-    if (!body || body->kind != JT_STRING || !trace_item_read(item, &scrub_shape_log, &log.common))
+    if (!body || body->kind != JT_STRING ||
+        !trace_item_read(item, RETENTION_LOG, &scrub_shape_log, &log.common))
         return false;
     /* A rule may have removed it. */
     log.body = body->kind == JT_STRING ? reading_keep(item->r, body->text) : S("");

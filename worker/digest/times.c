@@ -1,7 +1,7 @@
 #include "worker/digest/times.h"
 
 #include "base/clock.h"
-#include "base/settings.h"
+#include "storage/retention.h"
 #include "worker/digest/scalar.h"
 
 #define DRIFT_LEAST ((int64_t)55 * 60 * CLOCK_SECOND)
@@ -69,7 +69,7 @@ static void keep_in_range(struct normalizer *n, const struct moment *own)
         n->invalid = times_in_trace_range(n->record, own->us) ? n->invalid : S("timestamp");
         return;
     }
-    int64_t oldest = received - settings()->retention_days * CLOCK_DAY;
+    int64_t oldest = retention_oldest(RETENTION_ERROR, received);
     if (own->us >= oldest && own->us <= received + TIMES_FUTURE_MOST)
         return;
     note(n, own->us < oldest ? "past_timestamp" : "future_timestamp", own->node, own->us);

@@ -2,7 +2,6 @@
 
 #include <endian.h>
 
-#include "base/settings.h"
 #include "base/text.h"
 #include "worker/digest/attributes.h"
 #include "worker/digest/release.h"
@@ -37,13 +36,14 @@ static int64_t whole_nanoseconds(int64_t us, int64_t rest)
 
 /* Corrected by the SDK's drift; what is older than anything that is kept, or in the future, has
  * come now. */
-static bool read_time(const struct reading *r, const struct jt *time, int64_t *nanoseconds)
+static bool read_time(const struct reading *r, const struct jt *time, enum retention_kind kind,
+                      int64_t *nanoseconds)
 {
     int64_t us, received = r->record.received;
     if (!time || scalar_time(time, &us))
         return false;
     us += times_drift(&r->record);
-    if (us < received - settings()->retention_days * CLOCK_DAY || us > received + TIMES_FUTURE_MOST)
+    if (us < retention_oldest(kind, received) || us > received + TIMES_FUTURE_MOST)
         *nanoseconds = received * NANOSECONDS;
     else
         *nanoseconds = whole_nanoseconds(us, rest_of(time));
@@ -141,14 +141,14 @@ static struct str name_of(struct reading *r, const struct jt *attributes, struct
     return name.n && may_be(name) ? reading_keep(r, name) : (struct str){0};
 }
 
-bool trace_item_read(const struct container_item *item, const struct scrub_shape *shape,
-                     struct trace_item *out)
+bool trace_item_read(const struct container_item *item, enum retention_kind kind,
+                     const struct scrub_shape *shape, struct trace_item *out)
 {
     struct reading *r = item->r;
     struct meta m;
     *out = (struct trace_item){.id = make_id(item)};
     if (!read_trace(item, out) ||
-        !read_time(r, jt_get(item->json, S("timestamp")), &out->nanoseconds))
+        !read_time(r, jt_get(item->json, S("timestamp")), kind, &out->nanoseconds))
         return false;
     meta_begin(&m, item->arena);
     struct jt *attributes = take_attributes(item, &m);

@@ -6,6 +6,7 @@
 #define WORKER_DIGEST_TRACE_ITEM_H
 
 #include "storage/copy.h"
+#include "storage/retention.h"
 #include "worker/digest/container.h"
 #include "worker/scrub/fields.h"
 
@@ -22,10 +23,10 @@ struct trace_item {
 /*
  * Reads the item and scrubs all of it, in place.  False when it lacks a trace or a time.  Members
  * of its own must be looked at and kept by the caller afterwards; `shape` says which of them hold
- * personal data.
+ * personal data, `kind` how old it may be.
  */
-bool trace_item_read(const struct container_item *item, const struct scrub_shape *shape,
-                     struct trace_item *out);
+bool trace_item_read(const struct container_item *item, enum retention_kind kind,
+                     const struct scrub_shape *shape, struct trace_item *out);
 
 /* The columns that every such table begins with: project_id, received_day, nanoseconds, id,
  * trace_id, span_id, environment_id. */

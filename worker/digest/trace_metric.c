@@ -56,7 +56,7 @@ static bool digest(const struct container_item *item)
     struct metric_row metric = {.type = type_of(item->json)};
     if (!metric.type.p || !jt_get_str(item->json, S("name")).n ||
         !jt_double(jt_get(item->json, S("value")), &metric.value) || !isfinite(metric.value) ||
-        !trace_item_read(item, &scrub_shape_trace_metric, &metric.common))
+        !trace_item_read(item, RETENTION_TRACE_METRIC, &scrub_shape_trace_metric, &metric.common))
         return false;
     metric.name = text_of(item, S("name"), NAME_MAX);
     metric.unit = text_of(item, S("unit"), UNIT_MAX);

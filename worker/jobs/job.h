@@ -18,6 +18,7 @@ struct job {
     struct arena *arena; /* of this run */
     int64_t id, project_id;
     struct str data; /* JSON */
+    bool again;      /* there is more to do than one run may: it is soon due again */
     char answer[200];
 };
 
@@ -36,7 +37,8 @@ static inline bool job_answer(struct job *j, const char *format, ...)
 
 bool job_tags(struct job *j);       /* fills issue_tag from the batches since */
 bool job_partitions(struct job *j); /* makes the next days, drops what is too old */
-bool job_retention(struct job *j);  /* rollups and pending items that are too old */
+bool job_retention(struct job *j);  /* rows that are too old where no whole day can go */
+bool job_disk(struct job *j);       /* measures the data, drops days to keep its ceiling */
 bool job_cleanup(struct job *j);    /* request ids, sessions, finished jobs */
 bool job_issues(struct job *j);     /* ends of archiving */
 bool job_settle(struct job *j);     /* new becomes ongoing; resolves by age */

@@ -10,7 +10,7 @@
 #include "sql.h"
 
 #define ARENA_LIMIT ((size_t)256 << 20)
-enum { ATTEMPTS_MOST = 10, WAIT_MS = 1000, STATEMENT_MS = 600000 };
+enum { ATTEMPTS_MOST = 10, WAIT_MS = 1000, STATEMENT_MS = 600000, AGAIN_SECONDS = 10 };
 
 /* Tables grow faster than a plan kept from the session's first minute can know. */
 #define SESSION "listen job; set plan_cache_mode = force_custom_plan"
@@ -22,7 +22,8 @@ static const struct kind {
 } kinds[] = {
     {"tags", 2, job_tags},
     {"partitions", 3600, job_partitions},
-    {"retention", 21600, job_retention},
+    {"retention", 3600, job_retention},
+    {"disk", 600, job_disk},
     {"cleanup", 60, job_cleanup},
     {"issues", 30, job_issues},
     {"settle", 600, job_settle},
@@ -75,7 +76,8 @@ static void finish(struct job *j, bool done)
     pg_reset(j->db);
     const char *now = pg_time(j->arena, clock_now());
     if (done)
-        pg_query(j->db, j->arena, &SQL_job_done, j->id, j->answer, now);
+        pg_query(j->db, j->arena, &SQL_job_done, j->id, j->answer, now,
+                 j->again ? AGAIN_SECONDS : 0);
     else
         pg_query(j->db, j->arena, &SQL_job_failed, j->id, j->answer, ATTEMPTS_MOST, now);
 }

@@ -70,7 +70,25 @@ export type UsageStats = { start: string; end: string; intervals: string[]; grou
 export type UsageSummary = {
   projects: { id: string; slug: string; stats: { category: string; outcomes: Record<string, number> }[] }[];
 };
-export type DiskUsage = { kind: string; bytes: number };
+export type DiskKind = {
+  kind: string;
+  bytes: number;
+  /** How long the instance keeps it at most; null: for ever. */
+  days: number | null;
+  /** Of the whole days of the last week; null: not known. */
+  bytesPerDay: number | null;
+};
+/** The disk of the whole instance, as last measured. */
+export type DiskUsage = {
+  bytes: number;
+  ceiling: number | null;
+  measured: string | null;
+  /** Until the ceiling is met; null: not within a year, or not known. */
+  daysLeft: number | null;
+  /** What was dropped last to keep the ceiling. */
+  lastDrop: { kind: string; day: string; bytes: number; dropped: string } | null;
+  kinds: DiskKind[];
+};
 
 export type TagKey = { key: string; name?: string; totalValues?: number };
 export type TagValue = {

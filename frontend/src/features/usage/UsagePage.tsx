@@ -7,12 +7,13 @@ import { toUrlTime } from '@/lib/time/range.ts';
 import { useTitle } from '@/lib/useTitle.ts';
 import { ErrorState } from '@/ui/ErrorState.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
+import { DiskPart } from './DiskPart.tsx';
 import { type Category, categories, categoryRows, chartOf } from './figures.ts';
 import { outcomesQuery } from './queries.ts';
 import type { UsageSearch } from './routes.ts';
 import { categoryNames, outcomeNames, t } from './strings.ts';
 import c from './UsagePage.module.css';
-import { CategoryTable, DiskTable, ProjectTable, ReasonTable } from './UsageTables.tsx';
+import { CategoryTable, ProjectTable, ReasonTable } from './UsageTables.tsx';
 
 const TimeSeries = lazy(() => import('@/charts/TimeSeries.tsx').then((chart) => ({ default: chart.TimeSeries })));
 const HEIGHT = 160;
@@ -81,7 +82,7 @@ export function UsagePage() {
             <ProjectTable org={org} search={search} category={category} />
           </Part>
           <Part id="usage-disk" title={t('disk')}>
-            <DiskTable org={org} />
+            <DiskPart org={org} />
           </Part>
         </>
       )}

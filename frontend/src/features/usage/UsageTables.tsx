@@ -6,9 +6,9 @@ import { useSearchChange } from '@/lib/routing/useSearchChange.ts';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { Table, type TableColumn } from '@/ui/Table.tsx';
 import { type Category, type CategoryRow, isBytes, type Outcome, outcomes, quantity } from './figures.ts';
-import { diskQuery, reasonsQuery, summaryQuery } from './queries.ts';
+import { reasonsQuery, summaryQuery } from './queries.ts';
 import type { UsageSearch } from './routes.ts';
-import { categoryNames, diskNames, outcomeNames, t } from './strings.ts';
+import { categoryNames, outcomeNames, t } from './strings.ts';
 import c from './UsagePage.module.css';
 
 type Props = { org: string; search: UsageSearch; category: Category };
@@ -108,27 +108,6 @@ export function ProjectTable({ org, search, category }: Props) {
       ]}
       rows={rows}
       rowKey={({ slug }) => slug}
-    />
-  );
-}
-
-export function DiskTable({ org }: { org: string }) {
-  const { data } = useQuery(diskQuery(org));
-  if (!data) return <Skeleton rows={2} height={32} />;
-  return (
-    <Table
-      label={t('disk')}
-      columns={[
-        { id: 'kind', header: t('kind'), cell: ({ kind }) => diskNames[kind] ?? kind },
-        {
-          id: 'size',
-          header: t('size'),
-          align: 'end',
-          cell: (row) => <span className="num">{bytes(row.bytes)}</span>,
-        },
-      ]}
-      rows={data}
-      rowKey={({ kind }) => kind}
     />
   );
 }

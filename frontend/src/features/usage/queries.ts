@@ -35,4 +35,4 @@ export const summaryQuery = (org: string, search: UsageSearch, category: Categor
   });
 
 export const diskQuery = (org: string) =>
-  apiOptions<DiskUsage[]>()('/api/0/organizations/{org}/disk-usage/', { path: { org } });
+  apiOptions<DiskUsage>()('/api/0/organizations/{org}/disk-usage/', { path: { org } });

@@ -28,6 +28,11 @@ export const exact = (iso: string, inUtc = false): string => {
   return Number.isNaN(moment.getTime()) ? iso : (inUtc ? utc : local).format(moment);
 };
 
+const utcDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+
+/** A day of UTC: "2026-11-20" → "Nov 20, 2026". */
+export const dayName = (day: string): string => utcDay.format(new Date(day));
+
 /** For tooltips: the moment in the reader's zone and, where that is another one, in UTC. */
 export const inBothZones = (iso: string): string => [...new Set([exact(iso), exact(iso, true)])].join('\n');
 
