@@ -38,12 +38,11 @@ void service_measure(struct ingest *ingest)
 
 static bool wait_a_second(struct housekeeping *h)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
+    int64_t end = clock_monotonic() + CLOCK_SECOND;
+    struct timespec until = {end / CLOCK_SECOND, end % CLOCK_SECOND * 1000};
     pthread_mutex_lock(&h->lock);
     if (!h->ending)
-        pthread_cond_timedwait(&h->ended, &h->lock, &until);
+        pthread_cond_clockwait(&h->ended, &h->lock, CLOCK_MONOTONIC, &until);
     bool goes_on = !h->ending;
     pthread_mutex_unlock(&h->lock);
     return goes_on;

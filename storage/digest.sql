@@ -82,12 +82,13 @@ select p.id, p.settings_version + o.settings_version,
  where p.id = any($1::bigint[]) and p.settings_version + o.settings_version > 0
  order by p.id;
 
--- Which of the batch's events are stored already.
+-- Which of the batch's events are stored already: in its days, the day before, or, when the clock was set back,
+-- the day after.
 -- :name digest_known_events
 select k.n
   from unnest($1::bigint[], $2::uuid[]) with ordinality k(project_id, event_id, n)
   join event e on e.project_id = k.project_id and e.event_id = k.event_id
- where e.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date;
+ where e.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date + 1;
 
 -- Which of the batch's requests are new.
 -- :name digest_fresh_requests

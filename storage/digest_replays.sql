@@ -9,7 +9,7 @@ create temporary table if not exists digest_replay_segment (like replay_segment)
 select k.n
   from unnest($1::bigint[], $2::uuid[]) with ordinality k(project_id, id, n)
   join replay_segment s on s.project_id = k.project_id and s.id = k.id
- where s.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date;
+ where s.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date + 1;
 
 -- :name digest_replays_segments
 insert into replay_segment

@@ -6,7 +6,7 @@
 select k.n
   from unnest($1::bigint[], $2::uuid[]) with ordinality k(project_id, event_id, n)
   join transaction t on t.project_id = k.project_id and t.event_id = k.event_id
- where t.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date;
+ where t.received_day between $3::timestamptz::date - 1 and $4::timestamptz::date + 1;
 
 -- Transactions of the current batch, for the statement that counts.
 -- :name digest_transactions_temporary

@@ -59,7 +59,8 @@ struct row_kind {
     int (*order)(const void *a, const void *b); /* of struct batch_row * */
 
     /* Of rows with an id: ordinals of the pairs $1 bigint[] (projects), $2 uuid[] that are stored
-     * already, in the days of $3 and $4 timestamptz or the day before.  NULL: rows have no id. */
+     * already, in the days of $3 and $4 timestamptz, the day before or the day after (the clock may
+     * have been set back).  NULL: rows have no id. */
     const struct stmt *known;
 
     /* Run after the copy, in order, without arguments: they read the temporary table. */
