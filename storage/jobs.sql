@@ -8,13 +8,16 @@ insert into job as j (kind, every_seconds, run_at, date_created) values ($1, $2,
 -- :name job_release
 update job set run_at = $1, claimed_at = null where claimed_at is not null and kind = any($2::text[]);
 
--- While it runs it is due again at a later time, in case nobody lives to say how it went.
+-- While it runs it is due again at a later time, in case nobody lives to say how it went.  What recurs is due as
+-- well when its time is farther off than it ever sets it: the clock was set back.
 -- :name job_claim
 update job
    set attempts = attempts + 1, claimed_at = $1::timestamptz,
        run_at = $1::timestamptz + make_interval(secs => least(3600, 30 * (attempts + 1) * (attempts + 1)))
  where id = (select id from job
-              where run_at <= $1::timestamptz and done_at is null and failed_at is null and kind = any($2::text[])
+              where (run_at <= $1::timestamptz
+                     or claimed_at is null and attempts = 0 and run_at > $1::timestamptz + make_interval(secs => every_seconds))
+                and done_at is null and failed_at is null and kind = any($2::text[])
               order by run_at, id limit 1 for update skip locked)
 returning id, kind, project_id, data, attempts;
 

@@ -99,6 +99,15 @@ START_TEST(what_a_dead_child_had_begun_is_due_again)
 }
 END_TEST
 
+START_TEST(what_recurs_does_not_wait_for_a_clock_that_was_set_back)
+{
+    run_all();
+    ck_assert(!runner_step(db, scratch));
+    script("update job set run_at = run_at + interval '1 hour'");
+    ck_assert(runner_step(db, scratch));
+}
+END_TEST
+
 START_TEST(a_job_of_an_unknown_kind_is_left_alone)
 {
     script("insert into job (kind, run_at, date_created) values ('future', now(), now())");
@@ -242,6 +251,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, every_recurring_kind_has_one_row_and_runs);
     tcase_add_test(tc, a_failed_job_says_why_and_is_tried_again_later);
     tcase_add_test(tc, what_a_dead_child_had_begun_is_due_again);
+    tcase_add_test(tc, what_recurs_does_not_wait_for_a_clock_that_was_set_back);
     tcase_add_test(tc, a_job_of_an_unknown_kind_is_left_alone);
     tcase_add_test(tc, a_job_that_runs_once_is_done_or_given_up);
     tcase_add_test(tc, days_are_made_ahead_and_dropped_behind);
