@@ -55,7 +55,8 @@ static void *housekeep(void *shared)
         outcomes_flush(h->ingest->outcomes, h->ingest->log);
         service_measure(h->ingest);
         if (tick % RECLAIM_TICKS == 0)
-            eventlog_reclaim(h->ingest->log_dir, settings()->eventlog_max_bytes);
+            eventlog_reclaim(h->ingest->log_dir, settings()->eventlog_max_bytes,
+                             settings()->eventlog_segment_bytes);
         if (tick % SWEEP_TICKS == 0)
             uploads_sweep(&h->ingest->uploads);
     }

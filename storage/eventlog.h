@@ -93,9 +93,10 @@ enum append_result eventlog_append(struct eventlog *log, const struct log_record
 /* Bytes of all segments below dir that are not consumed yet, for the ceiling; cached for a second.
  */
 int64_t eventlog_backlog(const char *dir);
-/* Deletes consumed segments, oldest first, until everything below dir takes at most `ceiling`
- * bytes: what is kept only in case of a failover makes room for new events. */
-void eventlog_reclaim(const char *dir, int64_t ceiling);
+/* Deletes consumed segments, oldest first, until everything below dir takes at most `ceiling` bytes
+ * and leaves `room` bytes of its disk: what is kept only in case of a failover makes room for new
+ * events. */
+void eventlog_reclaim(const char *dir, int64_t ceiling, int64_t room);
 
 /* ---- reading: digest.  One thread per reader. */
 struct eventlog_reader;

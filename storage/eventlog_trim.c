@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -88,13 +89,20 @@ static void log_delete(const char *path)
     rmdir(path);
 }
 
+/* Whether nothing stands from the position on in a segment that has a successor.  Behind its end
+ * may be a gap: what a full disk did not take. */
+static bool is_passed(const struct segment *s, int64_t position)
+{
+    return s[1].base <= position || s->base + s->size <= position;
+}
+
 static void trim(struct arena *a, const char *path, bool drained, int64_t position, int64_t keep)
 {
     struct segment *list;
     size_t count = segment_list(a, path, &list), left = count;
     for (size_t i = 0; i < count; i++) {
         bool is_last = i + 1 == count;
-        bool consumed = is_last ? drained : list[i + 1].base <= position;
+        bool consumed = is_last ? drained : is_passed(&list[i], position);
         segment_mark(path, &list[i], consumed);
         if (consumed && list[i].modified + keep <= clock_now())
             left -= segment_delete(path, &list[i]);
@@ -172,7 +180,18 @@ static int oldest_first(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void eventlog_reclaim(const char *dir, int64_t ceiling)
+/* Bytes to be given back. */
+static int64_t excess(const char *dir, int64_t total, int64_t ceiling, int64_t room)
+{
+    struct statvfs disk;
+    int64_t over = total - ceiling;
+    if (statvfs(dir, &disk) < 0)
+        return over;
+    int64_t lacking = room - (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+    return lacking > over ? lacking : over;
+}
+
+void eventlog_reclaim(const char *dir, int64_t ceiling, int64_t room)
 {
     struct kept *kept;
     char path[LOG_PATH_MAX];
@@ -182,10 +201,11 @@ void eventlog_reclaim(const char *dir, int64_t ceiling)
     for (size_t i = 0; i < count; i++)
         total += kept[i].segment.size;
     qsort(kept, count, sizeof(*kept), oldest_first);
-    for (size_t i = 0; i < count && total > ceiling; i++) {
+    int64_t over = excess(dir, total, ceiling, room);
+    for (size_t i = 0; i < count && over > 0; i++) {
         log_path(path, dir, kept[i].log);
         if (kept[i].segment.consumed && segment_delete(path, &kept[i].segment))
-            total -= kept[i].segment.size;
+            over -= kept[i].segment.size;
     }
     arena_free(a);
 }

@@ -561,8 +561,42 @@ START_TEST(trim_waits_for_the_time_to_pass)
     expect(&again, 1, 300);
     usleep(1100000); /* the backlog is cached for a second */
     ck_assert_int_lt(eventlog_backlog(dir), before);
-    eventlog_reclaim(dir, 0);
+    eventlog_reclaim(dir, 0, 0);
     ck_assert_uint_lt(read_all(id, 0).count, 300);
+    eventlog_close(log);
+}
+END_TEST
+
+START_TEST(consumed_segments_make_room_on_the_disk)
+{
+    struct eventlog *log = log_with(300);
+    struct uuid id = eventlog_id(log);
+    struct seen seen = read_all(id, 0);
+    eventlog_trim(dir, id, seen.next, 3600);
+    eventlog_reclaim(dir, INT64_MAX, 0);
+    ck_assert_uint_eq(read_all(id, 0).count, 300);
+    eventlog_reclaim(dir, INT64_MAX, INT64_MAX);
+    ck_assert_uint_lt(read_all(id, 0).count, 300);
+    eventlog_close(log);
+}
+END_TEST
+
+/* The position stays before what was tried; no record will ever move it on while nothing fits. */
+START_TEST(what_a_full_disk_did_not_take_keeps_no_segment)
+{
+    struct eventlog *log = log_with(3);
+    struct uuid id = eventlog_id(log);
+    struct seen seen = read_all(id, 0);
+    for (int i = 0; i < 2; i++) {
+        fault_set("disk_full");
+        ck_assert_int_eq(append(log, 99, S("lost")), APPEND_FULL);
+        usleep(1100000);
+    }
+    eventlog_trim(dir, id, seen.next, 0);
+    ck_assert_uint_eq(read_all(id, 0).count, 0);
+    ck_assert_int_eq(append(log, 4, S("x")), APPEND_SYNCED);
+    struct seen rest = read_all(id, seen.next);
+    expect(&rest, 4, 4);
     eventlog_close(log);
 }
 END_TEST
@@ -591,7 +625,7 @@ START_TEST(cursor_that_went_back_keeps_the_segments)
     struct seen seen = read_all(id, 0);
     eventlog_trim(dir, id, seen.next, 3600);
     eventlog_trim(dir, id, 0, 3600);
-    eventlog_reclaim(dir, 0);
+    eventlog_reclaim(dir, 0, 0);
     struct seen again = read_all(id, 0);
     expect(&again, 1, 300);
     eventlog_close(log);
@@ -626,6 +660,8 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, log_that_cannot_be_made);
     tcase_add_test(tc, trim_keeps_what_is_not_consumed);
     tcase_add_test(tc, trim_waits_for_the_time_to_pass);
+    tcase_add_test(tc, consumed_segments_make_room_on_the_disk);
+    tcase_add_test(tc, what_a_full_disk_did_not_take_keeps_no_segment);
     tcase_add_test(tc, drained_log_vanishes_only_without_its_writer);
     tcase_add_test(tc, cursor_that_went_back_keeps_the_segments);
 }
