@@ -129,11 +129,13 @@ frontend/dist/index.html: $(APP_SOURCES) frontend/node_modules/.package-lock.jso
 	cd frontend && npm run --silent build
 
 # ---- Running it.
-.PHONY: up down status logs reset restore service credentials demo
+.PHONY: up down restart status logs reset restore service credentials demo
 up: ## install what is missing, build, start, print address and password
 	@OUT=$(OUT) docker/up.sh
 down: ## stop; data stays
 	@docker/stop.sh
+restart: ## run the programs anew, one by one, refusing nobody
+	@docker/restart.sh
 status: ## what runs, and how far the digest is
 	@docker/status.sh
 logs: ## follow the logs
@@ -154,7 +156,7 @@ NEEDS  := programs app preload
 LOCKED := tests/node_modules/.package-lock.json
 SUITES := lint unit frontend http sdk browser fault
 preload: $(PRELOAD)
-.PHONY: preload check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench bench-programs screens prove help
+.PHONY: preload check-packages $(SUITES) check asan ubsan tsan coverage fuzz fuzzers bench soak bench-programs screens prove help
 
 check-packages:
 	@docker/packages.sh ensure run build check

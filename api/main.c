@@ -69,10 +69,12 @@ static int run_child(int index, void *arg)
     return EXIT_SUCCESS;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     char path[PATH_BYTES];
     enum log_level level = LOG_INFO;
+    struct handover handover = handover_take(argv);
+    (void)argc;
     settings_load();
     log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-api", level);
@@ -84,12 +86,12 @@ int main(void)
     ratelimit_start();
     program.routes = routes_compile(api_tables);
     snprintf(path, sizeof(path), "%s/api.sock", settings()->run_dir);
-    program.listen_fd = fcgi_listen(path);
+    handover.listen_fd = program.listen_fd = fcgi_listen(path, handover.listen_fd);
     if (program.listen_fd < 0)
         return EXIT_FAILURE;
     const struct master_child kinds[] = {
         {.name = "api", .run = run_child, .count = (int)settings()->api_children},
         {0},
     };
-    return master_run(kinds, GRACE_SECONDS);
+    return master_run(kinds, GRACE_SECONDS, &handover);
 }

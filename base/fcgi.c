@@ -42,6 +42,7 @@ struct worker {
     int accept_fd;  /* epoll set of the listening socket and stop_fd, all threads' */
     bool is_new;    /* the connection has brought no request yet ... */
     bool is_silent; /* ... and not a byte in FIRST_BYTE_MS */
+    bool is_last;   /* the process stops: this connection's next request is the thread's last */
     struct arena *arena;
     struct buf out, head;
     void *thread;
@@ -74,13 +75,25 @@ static bool bind_socket(int fd, const struct sockaddr_un *address)
     return bound && listen(fd, BACKLOG) == 0;
 }
 
-int fcgi_listen(const char *path)
+static bool listens_at(int fd, const struct sockaddr_un *address)
+{
+    struct sockaddr_un bound = {0};
+    socklen_t n = sizeof(bound);
+    return fd >= 0 && getsockname(fd, (void *)&bound, &n) == 0 &&
+           memcmp(&bound, address, sizeof(bound)) == 0 && is_alive(address);
+}
+
+int fcgi_listen(const char *path, int kept)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct str text = str_of(path);
     if (text.n >= sizeof(address.sun_path))
         return refuse_listen(path, "the path of a socket is longer than 107 bytes");
     memcpy(address.sun_path, text.p, text.n);
+    if (listens_at(kept, &address))
+        return kept;
+    if (kept >= 0)
+        close(kept);
     if (is_alive(&address))
         return refuse_listen(path, "another process serves this socket already");
     unlink(path);
@@ -286,25 +299,31 @@ static void accept_connection(struct worker *w)
     }
 }
 
-static bool wait_on_epoll(int epoll_fd, int stop_fd)
+/* Who is woken for a connection is the only one that is: it accepts once more even when the process
+ * stops, or the connection would wait until another comes. */
+static bool wait_on_epoll(struct worker *w)
 {
     struct epoll_event events[2];
-    int n = epoll_wait(epoll_fd, events, 2, -1);
-    for (int i = 0; i < n; i++) {
-        if (events[i].data.fd == stop_fd)
-            return false;
-    }
+    if (w->is_last)
+        return false;
+    int n = epoll_wait(w->accept_fd, events, 2, -1);
+    for (int i = 0; i < n; i++)
+        w->is_last |= events[i].data.fd == w->stop_fd;
     return n >= 0 || errno == EINTR;
 }
 
-/* An idle connection is watched, not read: the library's read could not be woken. */
+/* An idle connection is watched, not read: the library's read could not be woken.  Once the process
+ * stops, a request that has come is still served, and the first one of a connection waited for. */
 static bool wait_on_connection(struct worker *w)
 {
     struct pollfd fds[] = {{.fd = w->fcgx.ipcFd, .events = POLLIN},
                            {.fd = w->stop_fd, .events = POLLIN}};
-    int n = poll(fds, 2, w->is_new ? FIRST_BYTE_MS : -1);
-    w->is_silent = n == 0;
-    return (n >= 0 || errno == EINTR) && !fds[1].revents;
+    int n = w->is_last ? 0 : poll(fds, 2, w->is_new ? FIRST_BYTE_MS : -1);
+    w->is_last |= fds[1].revents != 0;
+    w->is_silent = n == 0 && !w->is_last;
+    if (w->is_last)
+        return poll(fds, 1, w->is_new ? FIRST_BYTE_MS : 0) > 0;
+    return n >= 0 || errno == EINTR;
 }
 
 static void read_request(struct worker *w)
@@ -313,16 +332,19 @@ static void read_request(struct worker *w)
     w->is_new = false;
     if (w->is_silent)
         FCGX_Free(&w->fcgx, 1);
-    if (w->fcgx.ipcFd >= 0 && FCGX_Accept_r(&w->fcgx) == 0)
-        serve(w);
-    else
+    if (w->fcgx.ipcFd < 0 || FCGX_Accept_r(&w->fcgx) != 0) {
         sem_post(&w->answered);
+        return;
+    }
+    if (w->is_last)
+        w->fcgx.keepConnection = 0;
+    serve(w);
 }
 
 /* False when the process stops. */
 static bool wait_for_work(struct worker *w)
 {
-    return w->fcgx.ipcFd >= 0 ? wait_on_connection(w) : wait_on_epoll(w->accept_fd, w->stop_fd);
+    return w->fcgx.ipcFd >= 0 ? wait_on_connection(w) : wait_on_epoll(w);
 }
 
 static void *work(void *arg)

@@ -4,8 +4,10 @@
  *
  * One process, `threads` threads with 2 MiB stacks, each with one arena and one reply buffer reused
  * for every request.  fcgi_serve() blocks until SIGTERM, SIGINT or SIGQUIT, lets requests in flight
- * finish (at most stop_seconds, then the process ends), joins and returns.  All signals are blocked
- * in the worker threads.  Several processes may serve one listening socket; each stops for itself.
+ * finish (at most stop_seconds, then the process ends), joins and returns.  A connection that was
+ * accepted, but has brought no request yet, is in flight: nginx sends on a fresh connection only
+ * once.  All signals are blocked in the worker threads.  Several processes may serve one listening
+ * socket; each stops for itself.
  *
  * A connection that the server keeps open holds its thread: nginx must keep at most threads / 2 of
  * them (keepalive x worker_processes).  Headers and body are the reply's own bytes: the Content-
@@ -33,8 +35,9 @@ struct fcgi_service {
 };
 
 /* Binds a unix socket, mode 0660, backlog 1024, replacing a stale one; -1 after logging the reason.
- */
-int fcgi_listen(const char *path);
+ * `kept` is returned instead when it is a socket that listens at the path, and closed otherwise;
+ * -1: none (base/handover.h). */
+int fcgi_listen(const char *path, int kept);
 
 void fcgi_serve(const struct fcgi_service *s);
 

@@ -31,6 +31,9 @@ struct master {
     int count;
     bool stopping;
     int64_t kill_at;
+    struct handover before; /* its children are those that have not ended yet */
+    int64_t kill_before_at;
+    int grace_seconds;
     sigset_t handled, mask_before;
 };
 
@@ -102,15 +105,30 @@ static void note_death(const struct master *m, struct child *c, int status)
         kind->died(c->index, status, kind->arg);
 }
 
-static void reap(const struct master *m)
+static void forget_before(struct handover *before, pid_t pid)
+{
+    for (int i = 0; i < before->child_count; i++) {
+        if (before->children[i] == pid)
+            before->children[i] = before->children[--before->child_count];
+    }
+}
+
+static void reap(struct master *m)
 {
     int status;
     for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+        forget_before(&m->before, pid);
         for (int i = 0; i < m->count; i++) {
             if (m->children[i].pid == pid)
                 note_death(m, &m->children[i], status);
         }
     }
+}
+
+static void signal_before(const struct master *m, int signal)
+{
+    for (int i = 0; i < m->before.child_count; i++)
+        kill(m->before.children[i], signal);
 }
 
 static void signal_all(const struct master *m, int signal)
@@ -139,16 +157,35 @@ static bool all_gone(const struct master *m)
         if (m->children[i].pid)
             return false;
     }
-    return true;
+    return m->before.child_count == 0;
 }
 
-static void handle_signal(struct master *m, int signal, int grace_seconds)
+static void give_way(const struct master *m)
+{
+    struct handover h = m->before;
+    for (int i = 0; i < m->count && h.child_count < HANDOVER_CHILDREN; i++) {
+        if (m->children[i].pid)
+            h.children[h.child_count++] = m->children[i].pid;
+    }
+    sigprocmask(SIG_SETMASK, &m->mask_before, NULL);
+    handover_exec(&h);
+    sigprocmask(SIG_BLOCK, &m->handled, NULL);
+}
+
+static int64_t grace_over(const struct master *m)
+{
+    return clock_monotonic() + (int64_t)m->grace_seconds * CLOCK_SECOND;
+}
+
+static void handle_signal(struct master *m, int signal)
 {
     if (signal == SIGHUP) {
         signal_all(m, SIGHUP);
-    } else if (signal != SIGCHLD && !m->stopping) {
+    } else if (signal == SIGUSR2 && !m->stopping) {
+        give_way(m);
+    } else if (signal != SIGCHLD && signal != SIGUSR2 && !m->stopping) {
         m->stopping = true;
-        m->kill_at = clock_monotonic() + (int64_t)grace_seconds * CLOCK_SECOND;
+        m->kill_at = grace_over(m);
         signal_all(m, SIGTERM);
     }
 }
@@ -170,29 +207,40 @@ static void prepare(struct master *m, const struct master_child *kinds)
     for (const struct master_child *k = kinds; k->run; k++)
         add_children(m, k);
     sigemptyset(&m->handled);
-    const int handled[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGCHLD};
+    const int handled[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR2, SIGCHLD};
     for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
         sigaddset(&m->handled, handled[i]);
     sigprocmask(SIG_BLOCK, &m->handled, &m->mask_before);
 }
 
-int master_run(const struct master_child *kinds, int grace_seconds)
+static void kill_overdue(const struct master *m)
 {
-    struct master m = {0};
+    int64_t now = clock_monotonic();
+    if (now > m->kill_before_at)
+        signal_before(m, SIGKILL);
+    if (m->stopping && now > m->kill_at)
+        signal_all(m, SIGKILL);
+}
+
+int master_run(const struct master_child *kinds, int grace_seconds, const struct handover *handover)
+{
+    struct master m = {.before = *handover, .grace_seconds = grace_seconds};
     const struct timespec tick = {.tv_nsec = TICK_NS};
     prepare(&m, kinds);
+    start_due(&m);
+    signal_before(&m, SIGTERM);
+    m.kill_before_at = grace_over(&m);
     for (;;) {
         if (!m.stopping)
             start_due(&m);
         int signal = sigtimedwait(&m.handled, NULL, &tick);
         if (signal > 0)
-            handle_signal(&m, signal, grace_seconds);
+            handle_signal(&m, signal);
         reap(&m);
         if (m.stopping && all_gone(&m))
             break;
         watch_all(&m);
-        if (m.stopping && clock_monotonic() > m.kill_at)
-            signal_all(&m, SIGKILL);
+        kill_overdue(&m);
     }
     free(m.children);
     return EXIT_SUCCESS;

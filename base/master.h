@@ -4,9 +4,11 @@
  * crash costs one child.
  *
  * SIGTERM, SIGINT, SIGQUIT: children get SIGTERM, then SIGKILL after grace_seconds.  SIGHUP is
- * passed on.  Children are tied to the parent's life (PR_SET_PDEATHSIG), so kill -9 of the parent
- * leaves none behind.  A child starts with the signal mask that the program had, its process named
- * "name index" (15 bytes of it are shown).
+ * passed on.  SIGUSR2: the program's file is run anew in this process (base/handover.h); it starts
+ * its own children, then has those of the run before end as above.  Children are tied to the
+ * parent's life (PR_SET_PDEATHSIG), so kill -9 of the parent leaves none behind.  A child starts
+ * with the signal mask that the program had, its process named "name index" (15 bytes of it are
+ * shown).
  *
  * A child that has lived for ten seconds starts again at once; one that keeps dying young waits
  * longer each time.
@@ -15,6 +17,8 @@
 #define BASE_MASTER_H
 
 #include <sys/types.h>
+
+#include "base/handover.h"
 
 struct master_child {
     const char *name;                 /* in process listings and logs */
@@ -28,7 +32,9 @@ struct master_child {
     pid_t (*watch)(int index, pid_t pid, void *arg);
 };
 
-/* `kinds` ends with a row without run.  Returns the program's exit status. */
-int master_run(const struct master_child *kinds, int grace_seconds);
+/* `kinds` ends with a row without run; `handover` is what the run before has left, its listen_fd
+ * what this one listens on.  Returns the program's exit status. */
+int master_run(const struct master_child *kinds, int grace_seconds,
+               const struct handover *handover);
 
 #endif

@@ -36,7 +36,7 @@ for program in vedette-ingest vedette-worker vedette-api vedette; do
 done
 # Source maps stay at home: they are for our own error reports, not for visitors.
 tree "$checkout/frontend/dist" "$LIB/app" ! -name '*.map*' ! -path './.vite/*'
-for script in lib.sh processes.sh postgres.sh nginx.sh run.sh start.sh stop.sh status.sh logs.sh operator.sh restore.sh entry.sh; do
+for script in lib.sh processes.sh postgres.sh nginx.sh run.sh start.sh stop.sh restart.sh status.sh logs.sh operator.sh restore.sh entry.sh; do
     replace 755 "$SCRIPTS/$script" "$LIB/scripts/$script"
 done
 replace 644 "$SCRIPTS/nginx.conf.template" "$LIB/scripts/nginx.conf.template"

@@ -20,13 +20,14 @@ pid_of() {
     [ -n "$started" ] && [ "$(started_at "$pid")" = "$started" ] && printf '%s' "$pid"
 }
 
-# Whether the file a process runs was replaced since, or its settings changed.
-is_outdated() {
+# Whether the file a process runs was replaced since.
+has_new_program() {
     local pid
-    pid=$(pid_of "$1") || return 0
-    case $(as_owner readlink "/proc/$pid/exe") in *' (deleted)') return 0 ;; esac
-    [ "$(cat "$PIDS/$1.settings" 2>/dev/null)" != "$(settings_mark)" ]
+    pid=$(pid_of "$1") || return 1
+    case $(as_owner readlink "/proc/$pid/exe") in *' (deleted)') return 0 ;; *) return 1 ;; esac
 }
+
+has_new_settings() { [ "$(cat "$PIDS/$1.settings" 2>/dev/null)" != "$(settings_mark)" ]; }
 
 settings_mark() { "$LIB/bin/vedette" settings | sha256sum | cut -c1-64; }
 
@@ -87,6 +88,30 @@ stop_process() {
     done
     end_orphans "$1"
     rm -f "$PIDS/$1.pid"
+}
+
+# has_no_child_of PID CHILDREN: none of them is its child any more, others are.
+has_no_child_of() {
+    local child now
+    now=" $(pgrep -P "$1" | tr '\n' ' ') "
+    for child in $2; do
+        case $now in *" $child "*) return 1 ;; esac
+    done
+    [ "$now" != '  ' ]
+}
+
+# is_handed_over NAME PID CHILDREN: the process lives by other children than these, or not at all.
+is_handed_over() { [ "$(pid_of "$1")" != "$2" ] || has_no_child_of "$2" "$3"; }
+
+# hand_over NAME: a process that runs begins anew, by the file that its program has now, and keeps its id and
+# its socket: nobody is refused.  nginx reads its configuration anew.
+hand_over() {
+    local pid children signal=USR2
+    pid=$(pid_of "$1") || return 0
+    if [ "$1" = nginx ]; then signal=HUP; fi
+    children=$(pgrep -P "$pid") || true
+    if by_systemd; then systemctl reload "vedette-$1.service"; else kill "-$signal" "$pid"; fi
+    wait_until 60 is_handed_over "$1" "$pid" "$children"
 }
 
 # wait_until SECONDS COMMAND...: false when it has not become true by then.

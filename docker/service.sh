@@ -25,16 +25,17 @@ unit() {
 
 write_units() {
     local always=$'Type=exec\nRestart=always\nRestartSec=1' once=$'Type=oneshot\nRemainAfterExit=yes' database=
+    local again=$always$'\nExecReload=/bin/kill -s USR2 $MAINPID'
     if [ -n "$PRIVATE_DATABASE" ]; then
         unit postgres '' SIGINT "$always"
         database=vedette-postgres.service
     fi
     unit setup "$database" SIGTERM "$once"
     # A daemon rides out a database that is away; it only needs the schema once.
-    unit ingest vedette-setup.service SIGTERM "$always"
-    unit worker vedette-setup.service SIGTERM "$always"
-    unit api vedette-setup.service SIGTERM "$always"
-    unit nginx '' SIGQUIT "$always"
+    unit ingest vedette-setup.service SIGTERM "$again"
+    unit worker vedette-setup.service SIGTERM "$again"
+    unit api vedette-setup.service SIGTERM "$again"
+    unit nginx '' SIGQUIT "$always"$'\nExecReload=/bin/kill -s HUP $MAINPID'
     printf '[Unit]\nDescription=Vedette\n\n[Install]\nWantedBy=multi-user.target\n' >"$UNITS/vedette.target"
 }
 

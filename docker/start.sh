@@ -76,17 +76,33 @@ start_database() {
     "$SCRIPTS/postgres.sh" prepare || fail postgres 'PostgreSQL could not make the database of Vedette'
 }
 
-# renew NAME: started, and started anew when its program or settings changed.
+# renew NAME: started, and when its program or settings changed, run anew.  A program goes on in its process
+# and nobody is refused; what settings say to an environment needs another process.
 renew() {
-    if pid_of "$1" >/dev/null && is_outdated "$1"; then stop_process "$1"; fi
+    if pid_of "$1" >/dev/null; then
+        if has_new_settings "$1"; then
+            stop_process "$1"
+        elif has_new_program "$1"; then
+            hand_over "$1" || fail "$1" "vedette-$1 does not give way to its new version; its last words are above"
+        fi
+    fi
     start_process "$1"
 }
 
+listens_alike() { cmp -s <(grep ' listen ' "$1") <(grep ' listen ' "$2"); }
+
 start_nginx() {
+    local now=$RUN/nginx.conf new=$RUN/nginx.conf.new
     if pid_of nginx >/dev/null; then
-        "$SCRIPTS/nginx.sh" | as_owner tee "$RUN/nginx.conf.new" >/dev/null
-        cmp -s "$RUN/nginx.conf" "$RUN/nginx.conf.new" || stop_process nginx
-        as_owner rm -f "$RUN/nginx.conf.new"
+        "$SCRIPTS/nginx.sh" | as_owner tee "$new" >/dev/null
+        if cmp -s "$now" "$new"; then
+            as_owner rm -f "$new"
+        elif listens_alike "$now" "$new"; then
+            as_owner mv -f "$new" "$now"
+            hand_over nginx || say 'nginx still serves by its old configuration, to those who were connected'
+        else
+            stop_process nginx
+        fi
     fi
     start_process nginx
 }

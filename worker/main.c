@@ -14,9 +14,11 @@
 
 enum { GRACE_SECONDS = 20 };
 
-int main(void)
+int main(int argc, char **argv)
 {
     enum log_level level = LOG_INFO;
+    const struct handover handover = handover_take(argv);
+    (void)argc;
     settings_load();
     (void)log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-worker", level);
@@ -33,5 +35,5 @@ int main(void)
         {.name = "jobs", .run = runner_run, .count = 1},
         {0},
     };
-    return master_run(kinds, GRACE_SECONDS);
+    return master_run(kinds, GRACE_SECONDS, &handover);
 }

@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     settings_load();
     log_open("echo", LOG_WARN);
     struct fcgi_service service = {
-        .listen_fd = fcgi_listen(argv[1]),
+        .listen_fd = fcgi_listen(argv[1], -1),
         .threads = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 64,
         .arena_limit = ARENA_MAX,
         .reply_limit = REPLY_MAX,

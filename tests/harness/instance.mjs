@@ -180,6 +180,11 @@ class Instance {
     return this.script('stop.sh', ...names);
   }
 
+  /** Runs the programs named (worker, ingest, api, nginx) anew while they serve. */
+  runAnew(...names) {
+    return this.script('restart.sh', ...names);
+  }
+
   async restart(...names) {
     await this.halt(...names);
     await this.start(...names);

@@ -88,15 +88,17 @@ describe('an instance', () => {
   });
 
   test('starts a replaced program anew, and only that', async () => {
-    const earlier = pids(vedette);
+    const serving = () => Object.fromEntries(['ingest', 'worker', 'api'].map((name) => [name, vedette.children(name)]));
+    const [processes, earlier] = [pids(vedette), serving()];
     const installed = join(vedette.dir, 'lib/bin/vedette-api');
     cpSync(installed, `${installed}.new`);
     appendFileSync(`${installed}.new`, '\n');
     spawnSync('mv', ['-f', `${installed}.new`, installed]);
     await vedette.start();
-    const later = pids(vedette);
-    assert.notEqual(later.api, earlier.api);
-    assert.deepEqual({ ...later, api: 0 }, { ...earlier, api: 0 });
+    const later = serving();
+    assert.deepEqual(pids(vedette), processes, 'each goes on in its process');
+    assert.deepEqual(later.api.filter((pid) => earlier.api.includes(pid)), []);
+    assert.deepEqual({ ...later, api: [] }, { ...earlier, api: [] });
   });
 
   test('puts a changed setting into effect', async () => {

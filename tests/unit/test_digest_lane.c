@@ -102,7 +102,7 @@ static void start_worker(int place, const char *lanes, const char *fault)
                                           .died = progress_died,
                                           .watch = progress_watch},
                                          {0}};
-    _exit(master_run(kinds, 10));
+    _exit(master_run(kinds, 10, &(struct handover){.listen_fd = -1}));
 }
 
 static void append(const struct log_record *record)

@@ -195,7 +195,7 @@ static void wait_for_server(void)
 static void set_up(void)
 {
     snprintf(path, sizeof(path), "/tmp/vedette-fcgi-%d.sock", getpid());
-    listen_fd = fcgi_listen(path);
+    listen_fd = fcgi_listen(path, -1);
     ck_assert_int_ge(listen_fd, 0);
     server = start_server();
     wait_for_server();
@@ -525,6 +525,39 @@ START_TEST(request_that_does_not_end_is_left_behind)
 }
 END_TEST
 
+/* nginx sends on a fresh connection only once: what it gets no answer to is its visitor's loss. */
+START_TEST(accepted_connection_is_served_before_the_end)
+{
+    int status = -1, fd = fcgi_connect(path);
+    usleep(100 * 1000);
+    kill(server, SIGTERM);
+    usleep(100 * 1000);
+    check_hello(fd);
+    ck_assert(fcgi_is_closed(fd));
+    waitpid(server, &status, 0);
+    ck_assert_int_eq(status, 0);
+    server = 0;
+    close(fd);
+}
+END_TEST
+
+START_TEST(request_that_has_come_is_served_before_the_end)
+{
+    int status = -1, fd = fcgi_connect(path);
+    check_hello(fd);
+    kill(server, SIGSTOP);
+    ck_assert(fcgi_send(fd, "GET", "/hello", 0));
+    kill(server, SIGTERM);
+    kill(server, SIGCONT);
+    check_reply(fd, "Status: 200 OK\r\n", "", "hello");
+    ck_assert(fcgi_is_closed(fd));
+    waitpid(server, &status, 0);
+    ck_assert_int_eq(status, 0);
+    server = 0;
+    close(fd);
+}
+END_TEST
+
 START_TEST(one_of_two_processes_may_end)
 {
     pid_t second = start_server();
@@ -560,8 +593,23 @@ END_TEST
 START_TEST(socket_in_use_is_left_alone)
 {
     check_server_is_well();
-    ck_assert_int_eq(fcgi_listen(path), -1);
+    ck_assert_int_eq(fcgi_listen(path, -1), -1);
     check_server_is_well();
+}
+END_TEST
+
+START_TEST(kept_socket_goes_on_at_its_path_only)
+{
+    char other[sizeof(path)];
+    snprintf(other, sizeof(other), "/tmp/vedette-fcgi-%d.other", getpid());
+    ck_assert_int_eq(fcgi_listen(path, listen_fd), listen_fd);
+    check_server_is_well();
+    int kept = dup(listen_fd), fd = fcgi_listen(other, kept);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(fd != listen_fd);
+    close(fcgi_connect(other));
+    close(fd);
+    unlink(other);
 }
 END_TEST
 
@@ -569,8 +617,8 @@ START_TEST(stale_socket_is_replaced)
 {
     char stale[120];
     snprintf(stale, sizeof(stale), "%s.stale", path);
-    close(fcgi_listen(stale));
-    int fd = fcgi_listen(stale);
+    close(fcgi_listen(stale, -1));
+    int fd = fcgi_listen(stale, -1);
     ck_assert_int_ge(fd, 0);
     close(fd);
     unlink(stale);
@@ -583,8 +631,8 @@ START_TEST(impossible_socket_is_refused)
     memset(name, 'a', sizeof(name));
     name[0] = '/';
     name[sizeof(name) - 1] = '\0';
-    ck_assert_int_eq(fcgi_listen(name), -1);
-    ck_assert_int_eq(fcgi_listen("/nonexistent/folder/x.sock"), -1);
+    ck_assert_int_eq(fcgi_listen(name, -1), -1);
+    ck_assert_int_eq(fcgi_listen("/nonexistent/folder/x.sock", -1), -1);
 }
 END_TEST
 
@@ -613,10 +661,13 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, request_in_flight_is_answered_before_the_end);
     tcase_add_test(tc, request_that_does_not_end_is_left_behind);
     tcase_add_test(tc, idle_server_ends_at_once);
+    tcase_add_test(tc, accepted_connection_is_served_before_the_end);
+    tcase_add_test(tc, request_that_has_come_is_served_before_the_end);
     tcase_add_test(tc, one_of_two_processes_may_end);
     tcase_add_test(tc, hangup_reloads);
     tcase_add_test(tc, socket_is_private);
     tcase_add_test(tc, socket_in_use_is_left_alone);
+    tcase_add_test(tc, kept_socket_goes_on_at_its_path_only);
     tcase_add_test(tc, stale_socket_is_replaced);
     tcase_add_test(tc, impossible_socket_is_refused);
 }

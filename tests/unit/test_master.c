@@ -70,16 +70,41 @@ static pid_t watch(int index, pid_t pid, void *arg)
     return seen->watched == 3 ? pid : 0;
 }
 
-static void start_parent(struct master_child child, int grace)
+static char told[] = "/tmp/vedette-master.XXXXXX"; /* what the next program was told */
+
+static pid_t fork_live(int index)
 {
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(live(index, NULL));
+    return pid;
+}
+
+/* With so many children of a run before, whose indices are the last. */
+static void start_after(struct master_child child, int grace, int before)
+{
+    static char sh[] = "sh", option[] = "-c";
+    static char script[] = "echo $VEDETTE_HANDOVER >$0; exec sleep 60";
+    static char *argv[] = {sh, option, script, told, NULL};
     const struct master_child kinds[] = {child, {0}};
+    struct handover handover = {.argv = argv, .listen_fd = -1};
     parent = fork();
     if (parent != 0)
         return;
     /* Check's own handlers would end the test with its children. */
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
-    exit(master_run(kinds, grace));
+    for (int index = COUNT_OF(seen->pids) - before; index < COUNT_OF(seen->pids); index++) {
+        handover.children[handover.child_count++] = fork_live(index);
+        while (!seen->pids[index])
+            usleep(1000);
+    }
+    exit(master_run(kinds, grace, &handover));
+}
+
+static void start_parent(struct master_child child, int grace)
+{
+    start_after(child, grace, 0);
 }
 
 static void wait_until(volatile int *value, int least)
@@ -198,6 +223,62 @@ START_TEST(killed_parent_leaves_nobody_behind)
 }
 END_TEST
 
+static void read_told(char *text, size_t size)
+{
+    FILE *f = NULL;
+    text[0] = '\0';
+    for (int i = 0; i < 500 && !text[0]; i++) {
+        usleep(10 * 1000);
+        f = fopen(told, "re");
+        ck_assert_ptr_nonnull(f);
+        if (!fgets(text, (int)size, f))
+            text[0] = '\0';
+        fclose(f);
+    }
+}
+
+START_TEST(next_program_takes_process_and_children_over)
+{
+    char expected[64], text[64];
+    close(mkstemp(told));
+    start_parent((struct master_child){.name = "unit", .run = live, .count = 2}, 5);
+    wait_until(&seen->started[0], 1);
+    wait_until(&seen->started[1], 1);
+    kill(parent, SIGUSR2);
+    read_told(text, sizeof(text));
+    snprintf(expected, sizeof(expected), "-1 %d %d\n", seen->pids[0], seen->pids[1]);
+    ck_assert_str_eq(text, expected);
+    ck_assert(kill(seen->pids[0], 0) == 0 && kill(seen->pids[1], 0) == 0);
+    stop_parent(SIGKILL);
+    ck_assert(is_gone(seen->pids[0]) && is_gone(seen->pids[1]));
+    unlink(told);
+}
+END_TEST
+
+START_TEST(children_of_the_run_before_end_once_others_have_begun)
+{
+    start_after((struct master_child){.name = "unit", .run = live, .count = 1}, 5, 1);
+    wait_until(&seen->started[0], 1);
+    wait_until((volatile int *)&seen->pids[3], 1);
+    ck_assert(is_gone(seen->pids[3]));
+    ck_assert_int_eq(kill(seen->pids[0], 0), 0);
+    ck_assert_int_eq(stop_parent(SIGTERM), 0);
+}
+END_TEST
+
+START_TEST(handover_is_read_once)
+{
+    char *argv[] = {told, NULL};
+    setenv("VEDETTE_HANDOVER", "-1 12 345", 1);
+    struct handover h = handover_take(argv);
+    ck_assert_int_eq(h.listen_fd, -1);
+    ck_assert_int_eq(h.child_count, 2);
+    ck_assert(h.children[0] == 12 && h.children[1] == 345);
+    h = handover_take(argv);
+    ck_assert_int_eq(h.child_count, 0);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -209,6 +290,9 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, hangup_is_passed_on);
     tcase_add_test(tc, child_that_does_not_end_is_killed);
     tcase_add_test(tc, killed_parent_leaves_nobody_behind);
+    tcase_add_test(tc, next_program_takes_process_and_children_over);
+    tcase_add_test(tc, children_of_the_run_before_end_once_others_have_begun);
+    tcase_add_test(tc, handover_is_read_once);
 }
 
 int main(void)
