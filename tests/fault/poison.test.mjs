@@ -20,7 +20,7 @@ for (const [point, verb] of kinds) {
       });
       const parent = vedette.pid('worker');
       const load = startLoad(vedette, { count: 300, rate: 300 });
-      await until(() => load.accepted.size > 100);
+      await until(() => load.accepted > 100);
       const { status, id } = await vedette.store({ message: 'poisonous' });
       assert.equal(status, 200);
       await load.done;

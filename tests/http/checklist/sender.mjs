@@ -18,7 +18,7 @@ function categoryNames() {
   const [, table] = readFileSync(join(checkout, 'storage/items.h'), 'utf8').split('#define CATEGORIES(X)');
   return [...table.split('#define')[0].matchAll(/X\(\w+, "(\w+)"\)/g)].map(([, name]) => name);
 }
-const CATEGORY_NAMES = categoryNames();
+export const CATEGORY_NAMES = categoryNames();
 const OUTCOME_NAMES = ['accepted', 'filtered', 'rate_limited', 'invalid', 'abuse', 'client_discard', 'cardinality_limited', 'duplicate'];
 
 /** {log, end} of each event log: up to where it is synced, as its lock says (storage/eventlog.h). */
