@@ -197,6 +197,9 @@ bench: ## the figures of the README, into build/bench.json (QUICK=1 for four min
 	@docker/packages.sh ensure run build bench
 	@$(MAKE) --no-print-directory -s BUILD=release programs app bench-programs
 	@BUILD=release OUT=$(OUT) $(NODE) tests/bench/run.mjs
+soak: ## half the knee for MINUTES (40): memory, backlog, files, connections, partitions (RATE=events/s)
+	@$(MAKE) --no-print-directory -s BUILD=release programs app bench-programs
+	@BUILD=release OUT=$(OUT) $(NODE) tests/bench/soak.mjs
 bench-programs: $(BENCH)
 screens: $(NEEDS) $(LOCKED) ## every screen as a picture, into build/screens
 	@BUILD=$(BUILD) OUT=$(OUT) $(NODE) tests/browser/screens.mjs

@@ -13,39 +13,27 @@
 //   lost, doubled              after kills with -9 under load
 //   instructions_event_*       that one error of 3 KiB costs the digest, step by step; a step is within _add or _write
 //   instructions_transaction_* the same of a transaction with 50 spans
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { checkout, eventId, freePort, sleep, startInstance, until } from '../harness/instance.mjs';
+import { health, output, ownResidentMiB, programs, run, send } from './gauges.mjs';
 
 const quick = Boolean(process.env.QUICK);
 const span = quick
   ? { closed: 4, rounds: 3, step: 5, held: 15, load: 15, visible: 40, events: 30000, large: 1500, transactions: 2000, logs: 100, kills: 3, narrow: 0.1 }
   : { closed: 8, rounds: 3, step: 10, held: 60, load: 30, visible: 100, events: 100000, large: 4000, transactions: 8000, logs: 400, kills: 6, narrow: 0.05 };
-const output = resolve(checkout, process.env.OUT ?? 'build');
-const programs = join(output, process.env.BUILD ?? 'release');
 const KNEE_P99_MS = 50;
 const KNEE_LAG_SECONDS = 2;
 const figures = {};
-const run = promisify(execFile);
 
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const quantile = (list, share) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))];
 const note = (text) => process.stderr.write(`${text}\n`);
 
-/** Runs the sender; its report, even when something was refused. */
-async function send(vedette, options) {
-  const all = { address: '127.0.0.1', port: vedette.port, project: vedette.projectId, key: vedette.key, connections: 32, ...options };
-  const words = Object.entries(all).map(([name, value]) => `${name}=${value}`);
-  const { stdout } = await run(join(programs, 'sender'), words, { maxBuffer: 1 << 24 }).catch((error) => error);
-  return JSON.parse(stdout);
-}
-
 // Those that were judged: what was refused is counted as well, so that a refused one does not stop the bench.
 const transactions = async (vedette) => (await vedette.sql('select coalesce(sum(quantity), 0)::int as n from outcome_hour where category = 3'))[0].n;
 const events = async (vedette) => (await vedette.sql('select count(*)::int as n from event'))[0].n;
-const health = async (vedette) => (await vedette.api('/organizations/vedette/ingest-health/')).body;
 
 /** Resolves to the moment (ms) when `count` events are stored; counting is not free, so not more often than needed. */
 async function drained(vedette, count, stored = events) {
@@ -154,12 +142,6 @@ async function knee(vedette) {
   }
   while (!(await keepsUp(vedette, low, span.held))) low = Math.round(low * 0.9);
   figures.knee_rps_3k = low;
-}
-
-function ownResidentMiB(vedette) {
-  const pids = ['ingest', 'worker', 'api'].flatMap((name) => [vedette.pid(name), ...vedette.children(name)]);
-  const kib = pids.map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]));
-  return kib.reduce((sum, value) => sum + value, 0) / 1024;
 }
 
 async function underLoad(vedette) {
