@@ -1,7 +1,7 @@
 #include "ingest/allowance.h"
 
-#include "base/jr.h"
 #include "base/text.h"
+#include "storage/transaction_spans.h"
 
 #define KEY_REASON "key_quota"
 enum { RETRY_MOST = 300, DEMANDS_MAX = CATEGORY_COUNT };
@@ -39,40 +39,12 @@ static struct quantity beside(const struct log_item *item)
     return (struct quantity){CATEGORY_NONE, 0};
 }
 
-static uint64_t count_elements(struct jr *r)
-{
-    uint64_t count = 0;
-    enum jr_kind kind;
-    while ((kind = jr_next(r)) != JR_ARRAY_END && jr_skip(r, kind))
-        count++;
-    return count;
-}
-
-/* The transaction is one itself. */
-static uint64_t count_spans(struct str transaction)
-{
-    struct jr r;
-    uint64_t count = 1;
-    jr_begin_folding(&r, transaction, JR_DEPTH_MAX);
-    if (jr_next(&r) != JR_OBJECT)
-        return count;
-    while (jr_next(&r) == JR_KEY) {
-        bool is_spans = jr_is(&r, S("spans"));
-        enum jr_kind kind = jr_next(&r);
-        if (is_spans && kind == JR_ARRAY)
-            count += count_elements(&r);
-        else
-            jr_skip(&r, kind);
-    }
-    return count;
-}
-
 /* ---- marking */
 
 static void count_beside(struct submission *s, const struct log_item *item, struct str reason)
 {
     struct quantity more = item->type == ITEM_TRANSACTION
-                               ? (struct quantity){CATEGORY_SPAN, count_spans(item->payload)}
+                               ? (struct quantity){CATEGORY_SPAN, transaction_spans(item->payload)}
                                : beside(item);
     struct refused what = {.project_id = s->record.project_id,
                            .key_id = s->record.key_id,

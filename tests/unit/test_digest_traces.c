@@ -55,8 +55,8 @@ START_TEST(a_transaction_is_stored_with_its_spans)
                      1);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_ACCEPTED, ""), 1);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_ACCEPTED, ""), 1);
-    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_ACCEPTED, ""), 2);
-    ck_assert_int_eq(outcome(CATEGORY_SPAN_INDEXED, OUTCOME_ACCEPTED, ""), 2);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_ACCEPTED, ""), 3);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN_INDEXED, OUTCOME_ACCEPTED, ""), 3);
     ck_assert_int_eq(count("select count(*) from pending_item"), 0);
     ck_assert_int_eq(count("select count(*) from issue"), 0);
 }
@@ -78,7 +78,7 @@ START_TEST(a_transaction_is_stored_once)
     ck_assert_int_eq(count("select count(*) from span"), 3);
     ck_assert_int_eq(count("select transactions from transaction_hour"), 1);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_DUPLICATE, ""), 2);
-    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_DUPLICATE, ""), 4);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_DUPLICATE, ""), 6);
 }
 END_TEST
 
@@ -109,11 +109,14 @@ START_TEST(a_refused_transaction_leaves_only_its_outcome)
     ck_assert_int_eq(count("select count(*) from span"), 0);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_INVALID, "invalid_transaction"), 1);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION, OUTCOME_FILTERED, "filtered-transaction"), 1);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_FILTERED, "filtered-transaction"), 3);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN_INDEXED, OUTCOME_FILTERED, "filtered-transaction"), 3);
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_INVALID, "invalid_transaction"),
                      1);
     ck_assert_int_eq(
         outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_FILTERED, "filtered-transaction"), 1);
-    ck_assert_int_eq(count("select count(*) from outcome_hour"), 4);
+    ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_INVALID, "invalid_transaction"), 2);
+    ck_assert_int_eq(count("select count(*) from outcome_hour"), 8);
 }
 END_TEST
 

@@ -4,6 +4,7 @@
 #include "storage/copy.h"
 #include "storage/event_body.h"
 #include "storage/span_status.h"
+#include "storage/transaction_spans.h"
 #include "worker/digest/flat_json.h"
 #include "worker/digest/span_rows.h"
 #include "worker/digest/transaction.h"
@@ -284,23 +285,30 @@ static void add_rows(struct reading *r, const struct event *e, const struct tran
     r->transaction = t->rest;
     add_spans(r, e, t);
     reading_count(r, CATEGORY_TRANSACTION_INDEXED, 1);
-    reading_count(r, CATEGORY_SPAN, t->span_count);
-    reading_count(r, CATEGORY_SPAN_INDEXED, t->span_count);
+    reading_count(r, CATEGORY_SPAN, t->span_count + 1); /* the transaction is one itself */
+    reading_count(r, CATEGORY_SPAN_INDEXED, t->span_count + 1);
+}
+
+/* Its spans fall with it. */
+static void refuse(struct reading *r, enum outcome verdict, struct str reason)
+{
+    int64_t spans = (int64_t)transaction_spans(r->item->payload);
+    reading_refuse(r, verdict, reason);
+    reading_count_refused(r, CATEGORY_SPAN, spans, verdict, reason);
+    reading_count_refused(r, CATEGORY_SPAN_INDEXED, spans, verdict, reason);
 }
 
 /* The project counts it and its spans, and keeps none of them. */
 static void leave_sampled(struct reading *r, const struct event *e, struct str reason)
 {
     const struct jt *spans = jt_get(e->tree, S("spans"));
-    int64_t count = spans ? (int64_t)spans->count : 0;
+    int64_t count = spans ? (int64_t)spans->count + 1 : 1;
     r->to->category = CATEGORY_TRANSACTION_INDEXED;
     reading_refuse(r, OUTCOME_FILTERED, reason);
     struct batch_item *counted = reading_count(r, CATEGORY_TRANSACTION, 1);
     counted->lead = NULL;
     counted->is_taken = r->to->is_taken;
     r->to->is_taken = false;
-    if (!count)
-        return;
     reading_count(r, CATEGORY_SPAN, count)->lead = NULL;
     reading_count_refused(r, CATEGORY_SPAN_INDEXED, count, OUTCOME_FILTERED, reason);
 }
@@ -314,14 +322,14 @@ void transaction_digest(struct reading *r)
         if (refusal.is_sampled)
             leave_sampled(r, &event, refusal.reason);
         else
-            reading_refuse(r, refusal.verdict, refusal.reason);
+            refuse(r, refusal.verdict, refusal.reason);
         return;
     }
     struct transaction_row row = row_of(r, &event);
     if (read_trace(&event, &row))
         add_rows(r, &event, &row);
     else
-        reading_refuse(r, OUTCOME_INVALID, S("invalid_transaction"));
+        refuse(r, OUTCOME_INVALID, S("invalid_transaction"));
 }
 
 /* ---- its profile */

@@ -18,8 +18,8 @@ const options = (values) => ({ settings: { options: values } });
 const on = (filter, body = { active: true }) => ({ filters: { [filter]: body } });
 const from = (address) => ({ headers: { 'x-forwarded-for': address } });
 
-/** What a transaction counts as. */
-const TRANSACTION = ['transaction', 'transaction_indexed'];
+/** What a transaction counts as: it is a span, too. */
+const TRANSACTION = ['transaction', 'transaction_indexed', 'span', 'span_indexed'];
 
 /** A transaction of this name, as an item. */
 function transaction(name) {

@@ -88,7 +88,12 @@ const invalid = (id, words, reason, ...events) => [
       const answer = await send(c, event, { project });
       assert.equal(answer.status, 200, answer.text);
     }
-    await c.counted(project, indexedToo([['transaction', 'invalid', reason, events.length]]));
+    const spans = events.reduce((sum, event) => sum + 1 + (event.spans?.length ?? 0), 0);
+    const lost = [
+      ['transaction', 'invalid', reason, events.length],
+      ['span', 'invalid', reason, spans],
+    ];
+    await c.counted(project, indexedToo(lost));
   },
 ];
 
@@ -348,8 +353,9 @@ const tags = [
         ['transaction', 'accepted', '-', 2],
         ['transaction_indexed', 'accepted', '-', 1],
         ['transaction_indexed', 'filtered', 'Sampled:0', 1],
-        ['span', 'accepted', '-', 1],
-        ['span_indexed', 'filtered', 'Sampled:0', 1],
+        ['span', 'accepted', '-', 3],
+        ['span_indexed', 'accepted', '-', 1],
+        ['span_indexed', 'filtered', 'Sampled:0', 2],
         ['error', 'accepted', '-', 1],
       ]);
     },
