@@ -207,6 +207,30 @@ START_TEST(a_chunk_is_stored_once)
 }
 END_TEST
 
+START_TEST(a_chunk_counts_how_long_it_is)
+{
+    for (int i = 0; i < 2; i++) {
+        add(record_of(arena, ITEM_PROFILE_CHUNK, (uint64_t)i, day, S(CHUNK)));
+        stored();
+    }
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_DURATION, OUTCOME_ACCEPTED, ""), 500);
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_DURATION, OUTCOME_DUPLICATE, ""), 500);
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_DURATION_UI, OUTCOME_ACCEPTED, ""), 0);
+}
+END_TEST
+
+START_TEST(chunks_of_what_users_run_count_apart)
+{
+    struct log_record *record = record_of(arena, ITEM_PROFILE_CHUNK, 1, day, S(CHUNK));
+    record->items[0].header = S("{\"type\":\"profile_chunk\",\"platform\":\"cocoa\"}");
+    add(record);
+    stored();
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_CHUNK_UI, OUTCOME_ACCEPTED, ""), 1);
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_DURATION_UI, OUTCOME_ACCEPTED, ""), 500);
+    ck_assert_int_eq(outcome(CATEGORY_PROFILE_DURATION, OUTCOME_ACCEPTED, ""), 0);
+}
+END_TEST
+
 static const char *const no_chunks[] = {"", "7", "{}", "{\"profiler_id\":7,\"chunk_id\":[]}"};
 
 START_TEST(what_is_no_chunk_is_refused)
@@ -227,6 +251,8 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, a_profile_that_says_nothing_sound_is_refused, 0, COUNT_OF(invalid));
     tcase_add_test(tc, idle_ends_and_single_samples_are_taken_out);
     tcase_add_test(tc, a_chunk_is_stored_once);
+    tcase_add_test(tc, a_chunk_counts_how_long_it_is);
+    tcase_add_test(tc, chunks_of_what_users_run_count_apart);
     tcase_add_loop_test(tc, what_is_no_chunk_is_refused, 0, COUNT_OF(no_chunks));
 }
 

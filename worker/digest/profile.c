@@ -343,7 +343,8 @@ static bool read_chunk_times(const struct profile_samples *s, struct profile *ou
     return true;
 }
 
-static struct str digest_chunk(struct reading *r, struct arena *own)
+/* Absent when the chunk has become a row that lasts for *milliseconds. */
+static struct str digest_chunk(struct reading *r, struct arena *own, int64_t *milliseconds)
 {
     struct str reason;
     struct uuid id;
@@ -364,24 +365,29 @@ static struct str digest_chunk(struct reading *r, struct arena *own)
     if (!row)
         return S("internal");
     reading_name(r, row, id);
+    *milliseconds = (p.finished - p.started) / (CLOCK_SECOND / 1000);
     return (struct str){0};
 }
 
 /* Those of what users run count apart. */
-static enum category chunk_category(struct reading *r)
+static bool is_of_users(struct reading *r)
 {
     struct str platform = jt_get_str(reading_header(r), S("platform"));
-    bool ui = str_eq(platform, S("cocoa")) || str_eq(platform, S("android")) ||
-              str_eq(platform, S("javascript"));
-    return ui ? CATEGORY_PROFILE_CHUNK_UI : CATEGORY_PROFILE_CHUNK;
+    return str_eq(platform, S("cocoa")) || str_eq(platform, S("android")) ||
+           str_eq(platform, S("javascript"));
 }
 
 void profile_chunk_digest(struct reading *r)
 {
+    bool ui = is_of_users(r);
+    int64_t milliseconds = 0;
     struct arena *own = arena_new(TREE_MAX);
-    r->to->category = chunk_category(r);
-    struct str reason = digest_chunk(r, own);
+    r->to->category = ui ? CATEGORY_PROFILE_CHUNK_UI : CATEGORY_PROFILE_CHUNK;
+    struct str reason = digest_chunk(r, own, &milliseconds);
     arena_free(own);
     if (reason.p)
         reading_refuse(r, OUTCOME_INVALID, reason);
+    else
+        reading_count(r, ui ? CATEGORY_PROFILE_DURATION_UI : CATEGORY_PROFILE_DURATION,
+                      milliseconds);
 }
