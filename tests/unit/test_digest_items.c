@@ -43,6 +43,7 @@ START_TEST(an_attachment_goes_with_its_event)
     ck_assert_int_eq(count("select count(*) from attachment"), 0);
     ck_assert_int_eq(outcome(CATEGORY_ERROR, OUTCOME_INVALID, "invalid_json"), 1);
     ck_assert_int_eq(outcome(CATEGORY_ATTACHMENT, OUTCOME_INVALID, "invalid_json"), 5);
+    ck_assert_int_eq(outcome(CATEGORY_ATTACHMENT_ITEM, OUTCOME_INVALID, "invalid_json"), 1);
     ck_assert_int_eq(outcome(CATEGORY_ATTACHMENT_ITEM, OUTCOME_ACCEPTED, ""), 0);
 }
 END_TEST

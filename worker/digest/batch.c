@@ -105,6 +105,14 @@ static void keep_pending(struct reading *r)
     head->user_agent = arena_str(a, text_utf8(r->scratch, r->record.user_agent));
 }
 
+static void fall(struct reading *r, const struct batch_item *lead)
+{
+    enum category beside = item_digest(r->item->type)->beside;
+    reading_refuse(r, lead->verdict, lead->reason);
+    if (beside != CATEGORY_NONE)
+        reading_count_refused(r, beside, 1, lead->verdict, lead->reason);
+}
+
 /* What follows an event goes where the event goes. */
 static bool follow(struct reading *r)
 {
@@ -114,7 +122,7 @@ static bool follow(struct reading *r)
     if (lead->verdict == OUTCOME_ACCEPTED)
         r->to->lead = lead;
     else
-        reading_refuse(r, lead->verdict, lead->reason);
+        fall(r, lead);
     return lead->verdict == OUTCOME_ACCEPTED;
 }
 
