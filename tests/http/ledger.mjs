@@ -36,9 +36,16 @@ export async function checkOutcomes(vedette) {
   return hours;
 }
 
-/** Event ids the database holds, 32 hex digits each, by project. */
-export async function storedEvents(vedette) {
-  const rows = await vedette.sql(`select project_id, replace(event_id::text, '-', '') as id from event`);
+/** Outcomes over all hours and keys, as a person reads them: {"project|category|outcome|reason": quantity}, sorted. */
+export async function countsOf(vedette) {
+  const rows = await vedette.sql(`
+    select concat_ws('|', project, category, outcome, reason) as name, sum(quantity)::bigint as quantity from view_outcome group by 1`);
+  return Object.fromEntries(rows.map(({ name, quantity }) => [name, quantity]).sort());
+}
+
+/** Event ids the database holds, 32 hex digits each, by project; of those for which the condition holds. */
+export async function storedEvents(vedette, condition = 'true') {
+  const rows = await vedette.sql(`select project_id, replace(event_id::text, '-', '') as id from event where ${condition}`);
   return new Set(rows.map((row) => `${row.project_id}/${row.id}`));
 }
 
