@@ -75,3 +75,9 @@ struct str uuid_text(struct arena *a, struct uuid u)
     uuid_put(u, hex);
     return (struct str){hex, 32};
 }
+
+void uuid_mark(struct uuid *u, size_t at, uint32_t number)
+{
+    for (size_t i = 4; i-- > 0; number >>= 8)
+        u->bytes[at + i] ^= (uint8_t)number;
+}

@@ -18,4 +18,7 @@ bool uuid_eq(struct uuid a, struct uuid b);
 void uuid_put(struct uuid u, char hex[33]);           /* 32 lower-case digits and NUL */
 struct str uuid_text(struct arena *a, struct uuid u); /* 32 lower-case digits */
 
+/* Tells things of one origin apart: changes the four bytes from `at` on by a number; by 0, not. */
+void uuid_mark(struct uuid *u, size_t at, uint32_t number);
+
 #endif

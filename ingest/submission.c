@@ -238,9 +238,7 @@ static void end_append(void *arg, enum append_result result)
 
 void submission_number(struct submission *s, uint32_t number)
 {
-    uint8_t *end = s->record.request_id.bytes + sizeof(s->record.request_id.bytes);
-    for (int i = 1; i <= 4; i++, number >>= 8)
-        end[-i] ^= (uint8_t)number;
+    uuid_mark(&s->record.request_id, LOG_PART_AT, number);
 }
 
 static bool keep_all_large(struct submission *list, size_t count)

@@ -37,6 +37,10 @@
 enum { LOG_ITEMS_MAX = 1000, LOG_REASON_MAX = 64 };
 #define LOG_ITEM_INLINE_MAX ((size_t)256 * 1024) /* larger payloads go to the blob store first */
 
+/* Where parts of one request mark its id (uuid_mark).  The digest overwrites the last six bytes of
+ * it to make the ids of rows. */
+enum { LOG_PART_AT = 6 };
+
 /* One item of the envelope, in the order of the envelope. */
 struct log_item {
     enum item_type type;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { eventId, startInstance } from '../harness/instance.mjs';
+import { eventId, startInstance, until } from '../harness/instance.mjs';
 import { absent, shared } from './shared.mjs';
 
 let vedette;
@@ -104,6 +104,16 @@ describe('OpenTelemetry', () => {
     const headers = { ...auth(), 'content-type': 'application/json' };
     assert.equal((await ask(U + traces, { headers, body: JSON.stringify(body) })).status, 202);
     assert.ok(vedette.isKept(last));
+  });
+
+  test('logs of the same moment, more than a container holds', async () => {
+    const trace = eventId();
+    const record = { traceId: trace, timeUnixNano: `${Date.now()}000000`, body: { stringValue: 'at once' } };
+    const body = { resourceLogs: [{ scopeLogs: [{ logRecords: Array.from({ length: 2500 }, () => record) }] }] };
+    const headers = { ...auth(), 'content-type': 'application/json' };
+    assert.equal((await ask(`${U}/integration/otlp/v1/logs`, { headers, body: JSON.stringify(body) })).status, 202);
+    const count = async () => (await vedette.sql(`select count(*)::int as n from log where trace_id = '${trace}'`))[0].n;
+    await until(async () => (await count()) === 2500, { seconds: 30, what: 'that all logs are stored' });
   });
 });
 

@@ -46,10 +46,23 @@ START_TEST(random_ones_are_version_four)
 }
 END_TEST
 
+START_TEST(marks_tell_apart)
+{
+    struct arena *a = arena_new(65536);
+    struct uuid u = {0};
+    uuid_mark(&u, 6, 0);
+    ck_assert(uuid_is_nil(u));
+    uuid_mark(&u, 6, 0x01020304);
+    ck_assert_text(uuid_text(a, u), "00000000000001020304000000000000");
+    arena_free(a);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_loop_test(tc, spellings_are_read, 0, COUNT_OF(spellings));
     tcase_add_test(tc, random_ones_are_version_four);
+    tcase_add_test(tc, marks_tell_apart);
 }
 
 int main(void)
