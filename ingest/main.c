@@ -5,6 +5,7 @@
 #include "base/bind.h"
 #include "base/log.h"
 #include "base/master.h"
+#include "base/metrics.h"
 #include "base/settings.h"
 #include "ingest/service.h"
 
@@ -24,6 +25,7 @@ int main(int argc, char **argv)
     settings_load();
     log_level_named(str_of(settings()->log_level), &least);
     log_open("vedette-ingest", least);
+    metrics_open(METRIC_OF_INGEST);
     bind_start();
     snprintf(path, sizeof(path), "%s/ingest.sock", settings()->run_dir);
     handover.listen_fd = fcgi_listen(path, handover.listen_fd);

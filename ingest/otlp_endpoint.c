@@ -2,9 +2,9 @@
 #include "base/clock.h"
 #include "ingest/endpoints.h"
 #include "ingest/gate.h"
-#include "ingest/otlp.h"
 #include "ingest/refuse.h"
 #include "ingest/submission.h"
+#include "storage/otlp.h"
 
 enum { OTLP_MAX = 12 << 20 };
 
@@ -24,13 +24,13 @@ static bool read_format(struct request *rq, enum otlp_format *format)
     return false;
 }
 
-static void count_too_large(struct visit *visit, enum item_type type, size_t records)
+static void count_too_large(struct visit *visit, const struct otlp_signal *signal, size_t records)
 {
     struct refused what = {.project_id = visit->key.project_id,
                            .key_id = visit->key.id,
-                           .type = type,
+                           .type = otlp_item_type(signal),
                            .verdict = OUTCOME_INVALID,
-                           .reason = type == ITEM_SPAN ? S("too_large:span") : S("too_large:log"),
+                           .reason = otlp_too_large(signal),
                            .quantity = records};
     if (records)
         outcomes_count(visit->ingest->outcomes, &what);
@@ -82,7 +82,7 @@ static int otlp_post(struct request *rq, const struct otlp_signal *signal)
     case OTLP_TOO_LARGE:
         return refuse(rq, 413, "length limit exceeded");
     default:
-        count_too_large(visit, otlp_item_type(signal), converted.too_large);
+        count_too_large(visit, signal, converted.too_large);
         return converted.count ? submit(rq, otlp_item_type(signal), &converted)
                                : reply_empty(rq, 202);
     }

@@ -1,31 +1,11 @@
 /* POST /api/{project}/unreal/{key}/: a crash of Unreal Engine, packed by its reporter. */
-#include "base/xml.h"
-#include "ingest/attachment.h"
 #include "ingest/crash.h"
 #include "ingest/endpoints.h"
 #include "ingest/gate.h"
 #include "ingest/refuse.h"
-#include "ingest/unreal_crash.h"
+#include "storage/unreal_report.h"
 
-enum { USER_ID_MAX = 4096, CONTEXT_BYTES_MAX = 1 << 20 };
-
-/* What a file is, by the ends of names and beginnings of contents; the first row that fits. */
-static const struct {
-    struct str suffix, magic, type;
-} kinds[] = {
-    {{".dmp", 4}, {"MDMP", 4}, {"event.minidump", 14}},
-    {{".dmp", 4}, {"Incident Identifier", 19}, {"event.applecrashreport", 22}},
-    {{"CrashContext.runtime-xml", 24}, {"", 0}, {"unreal.context", 14}},
-    {{".log", 4}, {"", 0}, {"unreal.logs", 11}},
-};
-
-static struct str type_of(const struct unreal_file *file)
-{
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (str_ends(file->name, kinds[i].suffix) && str_starts(file->bytes, kinds[i].magic))
-            return kinds[i].type;
-    return S("event.attachment");
-}
+enum { USER_ID_MAX = 4096 };
 
 static void count_refused(struct request *rq, struct str reason)
 {
@@ -64,67 +44,29 @@ static struct str user_header(struct request *rq)
     return header;
 }
 
-static struct str json_of_report(struct submission *s, struct str comments)
-{
-    struct buf text;
-    struct jw j;
-    char hex[33];
-    uuid_put(s->record.event_id, hex);
-    buf_init(&text, 6 * comments.n + 1000);
-    jw_begin(&j, &text);
-    jw_open(&j, '{');
-    jw_str_k(&j, "event_id", str_of(hex));
-    jw_str_k(&j, "name", S(""));
-    jw_str_k(&j, "email", S(""));
-    jw_str_k(&j, "comments", comments);
-    jw_close(&j, '}');
-    struct str json = arena_str(s->rq->arena, buf_str(&text));
-    buf_free(&text);
-    return json;
-}
-
-/* What the user wrote into the reporter's window stands in the crash's context. */
-static bool add_user_report(struct submission *s, struct str context)
-{
-    struct xml x;
-    struct xml_leaf leaf;
-    xml_begin(&x, s->rq->arena, str_slice(context, 0, CONTEXT_BYTES_MAX));
-    while (xml_next(&x, &leaf)) {
-        if (!str_eq(leaf.name, S("UserDescription")) || !str_trim(leaf.text).n)
-            continue;
-        const struct envelope_item item = {.type = ITEM_USER_REPORT,
-                                           .header = S("{\"type\":\"user_report\"}"),
-                                           .payload = json_of_report(s, leaf.text)};
-        return submission_add(s, &item);
-    }
-    return true;
-}
-
 /* False after answering, or when it is broken. */
-static bool add_files(struct submission *s, struct unreal_crash *crash)
+static bool add_items(struct submission *s, struct str bytes)
 {
-    struct unreal_file file;
-    while (unreal_crash_next(crash, &file)) {
-        const struct attachment attachment = {
-            .type = type_of(&file), .filename = file.name, .bytes = file.bytes};
-        if (!attachment_add(s, &attachment))
-            return false;
-        if (str_eq(attachment.type, S("unreal.context")) && !add_user_report(s, file.bytes))
+    struct unreal_report report;
+    struct unreal_item part;
+    unreal_report_begin(&report, s->rq->arena, bytes, s->record.event_id);
+    while (unreal_report_next(&report, &part)) {
+        const struct envelope_item item = {.type = part.type,
+                                           .header = part.header,
+                                           .payload = part.payload,
+                                           .attachment_type = part.attachment_type};
+        if (!submission_add(s, &item))
             return false;
     }
-    return !crash->is_broken;
+    return !report.crash.is_broken;
 }
 
 static int keep(struct request *rq, struct str bytes)
 {
     struct submission s;
-    struct unreal_crash crash;
-    const struct envelope_item event = {
-        .type = ITEM_EVENT, .header = S("{\"type\":\"event\"}"), .payload = S("{}")};
     submission_begin_part(&s, rq, 0);
     s.record.envelope_header = user_header(rq);
-    unreal_crash_begin(&crash, rq->arena, bytes);
-    if (!add_files(&s, &crash) || !submission_add(&s, &event))
+    if (!add_items(&s, bytes))
         return reply_was_sent(rq) ? rq->status : drop(rq);
     return crash_keep(&s);
 }

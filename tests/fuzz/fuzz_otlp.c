@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "ingest/otlp.h"
 #include "storage/eventlog.h"
+#include "storage/otlp.h"
 
 enum { DEPTH = 64, IS_PROTOBUF = 1, IS_LOGS = 2 };
 

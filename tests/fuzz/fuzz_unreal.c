@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/settings.h"
-#include "ingest/unreal_crash.h"
+#include "storage/unreal_crash.h"
 #include "tests/fuzz/crash.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

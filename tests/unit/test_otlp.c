@@ -1,5 +1,5 @@
 /* OTLP's records as Sentry's items: ingest.md §1.9, §7.7, §8.4. */
-#include "ingest/otlp.h"
+#include "storage/otlp.h"
 
 #include "base/clock.h"
 #include "base/uuid.h"

@@ -3,7 +3,7 @@
 #include <zlib.h>
 
 #include "base/xml.h"
-#include "ingest/unreal_crash.h"
+#include "storage/unreal_crash.h"
 #include "tests/unit/shared.h"
 #include "tests/unit/understand.h"
 #include "worker/digest/tags.h"

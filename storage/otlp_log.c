@@ -1,7 +1,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/uuid.h"
-#include "ingest/otlp_record.h"
+#include "storage/otlp_record.h"
 
 enum { SEVERITY_MAX = 24, SEVERITIES_PER_LEVEL = 4, SPAN_ID_DIGITS = 16 };
 

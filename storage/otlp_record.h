@@ -6,8 +6,8 @@
  * and count.  Attributes keep their types; arrays, maps and bytes, which Sentry's have no type for,
  * become strings: JSON, and base64.  So does the body of a log that is no text.
  */
-#ifndef INGEST_OTLP_RECORD_H
-#define INGEST_OTLP_RECORD_H
+#ifndef STORAGE_OTLP_RECORD_H
+#define STORAGE_OTLP_RECORD_H
 
 #include "base/jt.h"
 

@@ -10,8 +10,8 @@
  * Protobuf: unknown fields, and known ones of another wire type, are skipped, as its rules ask.
  * Messages nested deeper than OTLP_DEPTH become null.
  */
-#ifndef INGEST_OTLP_MESSAGE_H
-#define INGEST_OTLP_MESSAGE_H
+#ifndef STORAGE_OTLP_MESSAGE_H
+#define STORAGE_OTLP_MESSAGE_H
 
 #include "base/jt.h"
 #include "base/protobuf.h"

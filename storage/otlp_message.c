@@ -1,4 +1,4 @@
-#include "ingest/otlp_message.h"
+#include "storage/otlp_message.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
-#include "ingest/otlp.h"
+#include "storage/otlp.h"
 
-#include "ingest/otlp_record.h"
 #include "storage/eventlog.h"
+#include "storage/otlp_record.h"
 
 #define KIB ((size_t)1024)
 #define RECORD_MAX (512 * KIB)
@@ -16,16 +16,28 @@ struct otlp_signal {
     void (*put)(struct otlp_writer *w, const struct jt *record);
     enum item_type type;
     const char *content_type;
+    struct str too_large;
 };
 
-const struct otlp_signal otlp_signal_traces = {otlp_traces, otlp_put_span, ITEM_SPAN,
-                                               "application/vnd.sentry.items.span.v2+json"};
-const struct otlp_signal otlp_signal_logs = {otlp_logs, otlp_put_log, ITEM_LOG,
-                                             "application/vnd.sentry.items.log+json"};
+const struct otlp_signal otlp_signal_traces = {otlp_traces,
+                                               otlp_put_span,
+                                               ITEM_SPAN,
+                                               "application/vnd.sentry.items.span.v2+json",
+                                               {"too_large:span", 14}};
+const struct otlp_signal otlp_signal_logs = {otlp_logs,
+                                             otlp_put_log,
+                                             ITEM_LOG,
+                                             "application/vnd.sentry.items.log+json",
+                                             {"too_large:log", 13}};
 
 enum item_type otlp_item_type(const struct otlp_signal *signal)
 {
     return signal->type;
+}
+
+struct str otlp_too_large(const struct otlp_signal *signal)
+{
+    return signal->too_large;
 }
 
 struct conversion {

@@ -7,8 +7,8 @@
  * name, size, bytes.  Versions that begin with "CR1" have their header behind that; older ones
  * write a blank one first and the true one at the end.  Names lie in the arena, bytes in the input.
  */
-#ifndef INGEST_UNREAL_CRASH_H
-#define INGEST_UNREAL_CRASH_H
+#ifndef STORAGE_UNREAL_CRASH_H
+#define STORAGE_UNREAL_CRASH_H
 
 #include <stdint.h>
 

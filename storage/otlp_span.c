@@ -1,5 +1,5 @@
 #include "base/text.h"
-#include "ingest/otlp_record.h"
+#include "storage/otlp_record.h"
 
 /* Of the flags: whether the parent's whereabouts are known, and whether it lives in another
  * process; and, of a link's, W3C's sampled. */

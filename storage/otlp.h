@@ -8,11 +8,11 @@
  * Ceilings: 512 KiB for a record (one that is larger is left out and counted), 64 KiB for a
  * resource and for a scope, and for all that comes out 4 MiB and four times the body.
  */
-#ifndef INGEST_OTLP_H
-#define INGEST_OTLP_H
+#ifndef STORAGE_OTLP_H
+#define STORAGE_OTLP_H
 
-#include "ingest/otlp_message.h"
 #include "storage/items.h"
+#include "storage/otlp_message.h"
 
 enum { OTLP_CONTAINER_ITEMS = 1000 };
 
@@ -49,5 +49,7 @@ enum otlp_result otlp_convert(struct arena *a, const struct otlp_request *reques
                               struct otlp_converted *out, const char **error);
 
 enum item_type otlp_item_type(const struct otlp_signal *signal);
+/* The reason that records which were left out are counted with. */
+struct str otlp_too_large(const struct otlp_signal *signal);
 
 #endif

@@ -1,4 +1,4 @@
-#include "ingest/unreal_crash.h"
+#include "storage/unreal_crash.h"
 
 #include <endian.h>
 

@@ -1,4 +1,4 @@
-#include "ingest/otlp_record.h"
+#include "storage/otlp_record.h"
 
 #include <math.h>
 #include <stdio.h>
