@@ -3,7 +3,7 @@
 -- environment, release, issue_hash and issue (locked together), project_counter, issue, issue_stat, activity,
 -- event, event_body, issue_user, issue_hour, issue_day, release_project, issue_resolution, issue_snooze,
 -- the tables of ROW_KIND_LIST (worker/digest/row_kind.h) with the blobs they refer to, outcome_hour,
--- outcome_day, blob, pending_item, project, quota_usage.  Who holds the lock of an issue's row may
+-- outcome_day, blob, project, quota_usage.  Who holds the lock of an issue's row may
 -- change its rows in the other tables.
 
 -- :name digest_log_new
@@ -16,8 +16,11 @@ select $1, lane, 0, $3 from generate_series(0, $2::int - 1) lane
 -- :name digest_log_cursors
 select lane, position from log_cursor where log = $1 order by lane;
 
+-- Of logs in files: the nil one is none (worker/digest/kept.h).
 -- :name digest_log_positions
-select log, min(position) as "position", max(updated) as "updated" from log_cursor group by log;
+select log, min(position) as "position", max(updated) as "updated" from log_cursor
+ where log <> '00000000-0000-0000-0000-000000000000'
+ group by log;
 
 -- :name digest_log_forget
 delete from log_cursor where log = any($1::uuid[]);
@@ -350,3 +353,23 @@ values ($1, $2::bigint / 1e6, $3, $4, $5)
     on conflict (lane) do update
    set lag_seconds = excluded.lag_seconds, backlog_bytes = excluded.backlog_bytes,
        events_per_minute = excluded.events_per_minute, updated = excluded.updated;
+
+-- ---- items that earlier versions kept
+
+-- :name digest_kept_is_there
+select to_regclass('pending_item') is not null;
+
+-- :name digest_kept_items
+select id, project_id, key_id, request_id, received, type, event_id, envelope_header, item_header, client_ip,
+       user_agent, payload, blob
+  from pending_item
+ where id > $1
+ order by id
+ limit $2;
+
+-- What they were digested to refers to blobs by itself.
+-- :name digest_kept_blobs
+with kept as (
+    select blob::bpchar as name, count(*) as n from pending_item where blob is not null group by blob order by blob
+)
+update blob b set reference_count = b.reference_count - k.n from kept k where b.name = k.name;

@@ -29,7 +29,6 @@ const struct retention_table retention_tables[] = {
     {"profile", RETENTION_PROFILE, PARTITIONS, .has_blobs = true},
     {"profile_chunk", RETENTION_PROFILE, PARTITIONS, .has_blobs = true},
     {"attachment", RETENTION_ATTACHMENT, PARTITIONS, .has_blobs = true},
-    {"pending_item", RETENTION_ATTACHMENT, MOMENT("received"), .has_blobs = true},
     {"session_hour", RETENTION_SESSION, MOMENT("hour")},
     {"session_day", RETENTION_SESSION, DAY("day")},
     {"check_in", RETENTION_CHECK_IN, MOMENT("date_added")},

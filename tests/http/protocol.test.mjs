@@ -335,18 +335,21 @@ describe('envelopes', () => {
     assert.equal((await stored(b)).type, 'default');
   });
 
-  test('items whose tables come later are kept beside an event', async () => {
+  test('spans and logs of OpenTelemetry are kept beside an event', async () => {
     const id = eventId();
+    const trace = eventId();
+    const now = Date.now();
+    const nano = (milliseconds) => `${milliseconds}000000`;
     const answer = await envelope({ event_id: id }, [
       [{ type: 'event' }, { message: 'with company' }],
-      [{ type: 'otel_span' }, {}],
-      [{ type: 'otel_log' }, {}],
+      [{ type: 'otel_span' }, { traceId: trace, spanId: 'aaaaaaaaaaaaaaaa', name: 'GET /', startTimeUnixNano: nano(now - 10), endTimeUnixNano: nano(now) }],
+      [{ type: 'otel_log' }, { traceId: trace, timeUnixNano: nano(now), severityText: 'info', body: { stringValue: 'said' } }],
     ]);
     assert.equal(answer.status, 200, answer.text);
     await stored(id);
-    const kept = () => vedette.sql(`select type from pending_item p where event_id = '${id}' order by type`);
+    const kept = () => vedette.sql(`select description as text from span where trace_id = '${trace}' union all select body from log where trace_id = '${trace}'`);
     await until(async () => (await kept()).length === 2, { what: 'that two items are kept' });
-    assert.deepEqual((await kept()).map(({ type }) => type), ['otel_log', 'otel_span']);
+    assert.deepEqual((await kept()).map(({ text }) => text).sort(), ['GET /', 'said']);
   });
 
   for (const type of ['application/x-sentry-envelope', 'text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', undefined]) {

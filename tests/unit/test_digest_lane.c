@@ -13,6 +13,7 @@
 #include "storage/partitions.h"
 #include "tests/unit/database.h"
 #include "tests/unit/records.h"
+#include "tests/unit/unreal.h"
 
 enum { WORKERS = 2 };
 
@@ -449,6 +450,158 @@ START_TEST(days_without_partitions_get_them)
 }
 END_TEST
 
+/* ---- what earlier versions kept */
+
+#define KEPT_TRACE "c76ce110c74e490d8c8eca838384c6f7"
+enum { KEPT_LOGS = 250 };
+
+/* A row as they wrote it; `payload` is SQL. */
+static void keep(const char *type, uint64_t request, const char *header, const char *payload)
+{
+    ck_assert(pg_script(
+        db, arena_printf(arena,
+                         "insert into pending_item (project_id, key_id, request_id, received, "
+                         "type, event_id, item_header, payload) values (1, 1, '%.*s', "
+                         "to_timestamp(%lld / 1e6), '%s', '%.*s', '%s', %s)",
+                         STR_ARG(uuid_text(arena, record_uuid(request))), (long long)today, type,
+                         STR_ARG(uuid_text(arena, record_uuid(request))), header, payload)));
+}
+
+static const char *sql_bytes(struct str bytes)
+{
+    char *hex = arena_take(arena, 2 * bytes.n + 1);
+    for (size_t i = 0; i < bytes.n; i++)
+        snprintf(hex + 2 * i, 3, "%02x", (unsigned char)bytes.p[i]);
+    return arena_printf(arena, "'\\x%.*s'", (int)(2 * bytes.n), hex);
+}
+
+/* A log, which once was a type of its own. */
+static const char *kept_log(int index)
+{
+    return arena_printf(arena,
+                        "'{\"traceId\":\"" KEPT_TRACE "\",\"timeUnixNano\":\"%lld000\",\"body\":"
+                        "{\"stringValue\":\"%d\"}}'",
+                        (long long)today, index);
+}
+
+static const char *kept_span(const char *id)
+{
+    return arena_printf(arena,
+                        "{\"traceId\":\"" KEPT_TRACE "\",\"spanId\":\"%s\",\"name\":\"s\","
+                        "\"startTimeUnixNano\":\"%lld000\",\"endTimeUnixNano\":\"%lld000\"}",
+                        id, (long long)today - 1000, (long long)today);
+}
+
+/* All of the same request are one record. */
+static void keep_all_kinds(void)
+{
+    keep("otel_span", 1, "{}", arena_printf(arena, "'%s'", kept_span("aaaaaaaaaaaaaaaa")));
+    keep("otel_traces_data", 1, "{}",
+         arena_printf(arena, "'{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[%s]}]}]}'",
+                      kept_span("bbbbbbbbbbbbbbbb")));
+    for (uint64_t i = 0; i < KEPT_LOGS; i++)
+        keep("otel_log", 2 + i / 3, "{}", kept_log((int)i));
+    keep("unreal_report", 1000, "{}", sql_bytes(unreal_packed(arena)));
+    keep("attachment", 1001, "{\"filename\":\"a.txt\"}", "'hello'");
+    keep("form_data", 1002, "{}", "'[]'");
+    keep("statsd", 1003, "{}", "'a@b:1|c'");
+    keep("nonsense", 1004, "{}", "'?'");
+    keep("event", 1005, "{}", "'{\"message\":\"an event\"}'");
+    /* Its request was digested a moment ago. */
+    ck_assert(pg_script(db, "insert into recent_request select distinct request_id, now() from "
+                            "pending_item"));
+}
+
+static void check_all_kinds(void)
+{
+    expect("select (to_regclass('pending_item') is null)::int", 1, 30);
+    ck_assert_int_eq(count_rows("select count(*) from span"), 2);
+    ck_assert_int_eq(count_rows("select count(distinct body) from log"), KEPT_LOGS);
+    ck_assert_int_eq(count_rows("select count(*) from log"), KEPT_LOGS);
+    ck_assert_int_eq(count_rows("select count(*) from event"), 2);
+    ck_assert_int_eq(count_rows("select sum(times_seen) from issue_stat"), 2);
+    ck_assert_int_eq(count_rows("select count(*) from attachment"), 3);
+    ck_assert_int_eq(count_rows("select count(*) from user_report"), 1);
+    ck_assert_int_eq(count_rows("select count(*) from outcome_hour"), 0);
+    ck_assert_int_eq(count_rows("select count(*) from poison"), 0);
+    ck_assert_int_eq(count_rows("select count(*) from log_cursor where log = '00000000-0000-0000-"
+                                "0000-000000000000'"),
+                     0);
+}
+
+START_TEST(what_was_kept_is_digested_first_and_once)
+{
+    keep_all_kinds();
+    start_worker(0, "2", NULL);
+    start_worker(1, "2", NULL);
+    check_all_kinds();
+    open_log();
+    append_events(4);
+    expect("select count(*) from event", 6, 10);
+}
+END_TEST
+
+/* A backup, for one. */
+START_TEST(who_reads_what_was_kept_holds_up_no_event)
+{
+    struct pg *reader = pg_open(database_conninfo, "reader");
+    keep("event", 2000, "{}", "'{\"message\":\"an event\"}'");
+    ck_assert(pg_script(reader, "begin; select from pending_item"));
+    start_worker(0, "1", NULL);
+    open_log();
+    append_events(4);
+    expect("select count(*) from event", 5, 10);
+    ck_assert_int_eq(count_rows("select (to_regclass('pending_item') is null)::int"), 0);
+    ck_assert(pg_script(reader, "commit"));
+    pg_close(reader);
+    stop_workers();
+    start_worker(0, "1", NULL);
+    expect("select (to_regclass('pending_item') is null)::int", 1, 10);
+    ck_assert_int_eq(count_rows("select count(*) from event"), 5);
+}
+END_TEST
+
+START_TEST(a_death_doubles_nothing_of_what_was_kept)
+{
+    char once[100];
+    snprintf(once, sizeof(once), "%s/once", folder);
+    close(open(once, O_CREAT | O_WRONLY, 0600));
+    setenv("VEDETTE_FAULT_ONCE", once, 1);
+    keep_all_kinds();
+    start_worker(0, "1", moments[_i]);
+    check_all_kinds();
+    ck_assert_int_ne(access(once, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_deadly_item_that_was_kept_is_set_aside)
+{
+    keep_all_kinds();
+    keep("event", 1006, "{}", "'{\"message\":\"poisoned\"}'");
+    keep("event", 1007, "{}", "'{\"message\":\"another event\"}'");
+    start_worker(0, "1", deadly[_i]);
+    expect("select (to_regclass('pending_item') is null)::int", 1, 40);
+    ck_assert_int_eq(count_rows("select count(*) from event"), 3);
+    ck_assert_int_eq(count_rows("select count(*) from log"), KEPT_LOGS);
+    ck_assert_int_eq(count_rows("select count(*) from poison where position('poisoned' in "
+                                "encode(record, 'escape')) > 0"),
+                     1);
+}
+END_TEST
+
+START_TEST(a_refused_item_that_was_kept_is_set_aside)
+{
+    ck_assert(pg_script(db, "alter table event add constraint event_title_check check (title <> "
+                            "'refused')"));
+    keep("event", 1006, "{}", "'{\"message\":\"refused\"}'");
+    keep_all_kinds();
+    start_worker(0, "1", NULL);
+    expect("select (to_regclass('pending_item') is null)::int", 1, 40);
+    ck_assert_int_eq(count_rows("select count(*) from event"), 2);
+    expect("select count(*) from poison where reason like '%event_title_check%'", 1, 1);
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -469,6 +622,11 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, changes_of_issues_meanwhile_never_deadlock);
     tcase_add_test(tc, logs_of_vanished_writers_are_drained_and_deleted);
     tcase_add_test(tc, days_without_partitions_get_them);
+    tcase_add_test(tc, what_was_kept_is_digested_first_and_once);
+    tcase_add_test(tc, who_reads_what_was_kept_holds_up_no_event);
+    tcase_add_loop_test(tc, a_death_doubles_nothing_of_what_was_kept, 0, COUNT_OF(moments));
+    tcase_add_loop_test(tc, a_deadly_item_that_was_kept_is_set_aside, 0, COUNT_OF(deadly));
+    tcase_add_test(tc, a_refused_item_that_was_kept_is_set_aside);
 }
 
 int main(int argc, char **argv)

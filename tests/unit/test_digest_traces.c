@@ -57,7 +57,6 @@ START_TEST(a_transaction_is_stored_with_its_spans)
     ck_assert_int_eq(outcome(CATEGORY_TRANSACTION_INDEXED, OUTCOME_ACCEPTED, ""), 1);
     ck_assert_int_eq(outcome(CATEGORY_SPAN, OUTCOME_ACCEPTED, ""), 3);
     ck_assert_int_eq(outcome(CATEGORY_SPAN_INDEXED, OUTCOME_ACCEPTED, ""), 3);
-    ck_assert_int_eq(count("select count(*) from pending_item"), 0);
     ck_assert_int_eq(count("select count(*) from issue"), 0);
 }
 END_TEST

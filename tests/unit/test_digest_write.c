@@ -286,28 +286,6 @@ START_TEST(an_event_of_a_lost_project_is_only_counted)
 }
 END_TEST
 
-START_TEST(what_is_no_event_waits_as_it_came)
-{
-    struct log_record *waiting = record_of(arena, ITEM_OTEL_LOG, 5, day, S("{\"sid\":\"1\"}"));
-    waiting->envelope_header = S("{\"a\":1}");
-    waiting->user_agent = S("sentry\xff");
-    waiting->items[0].header = S("{\"type\":\"otel_log\"}");
-    add(waiting);
-    stored();
-    add(waiting); /* the same request again, through another log */
-    stored();
-    ck_assert_text(database_text(db, arena,
-                                 "select type || ' ' || encode(payload, 'escape') || ' ' || "
-                                 "encode(envelope_header, 'escape') from pending_item"),
-                   "otel_log {\"sid\":\"1\"} {\"a\":1}");
-    ck_assert_int_eq(count("select count(*) from pending_item"), 1);
-    ck_assert_text(database_text(db, arena,
-                                 "select string_agg(outcome || ':' || quantity, ' ' order "
-                                 "by outcome) from outcome_day where category = 12"),
-                   "0:1 7:1");
-}
-END_TEST
-
 START_TEST(refused_items_are_counted_with_their_reason)
 {
     struct log_record *record = record_event(arena, 1, day, "boom", "");
@@ -547,7 +525,6 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, an_issue_began_with_its_oldest_event);
     tcase_add_test(tc, a_deleted_issue_leaves_no_trap);
     tcase_add_test(tc, an_event_of_a_lost_project_is_only_counted);
-    tcase_add_test(tc, what_is_no_event_waits_as_it_came);
     tcase_add_test(tc, refused_items_are_counted_with_their_reason);
     tcase_add_test(tc, refused_items_may_count_in_another_category);
     tcase_add_test(tc, what_is_no_record_is_set_aside);

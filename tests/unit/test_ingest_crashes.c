@@ -8,6 +8,7 @@
 #include "storage/blobs.h"
 #include "tests/unit/ingest.h"
 #include "tests/unit/shared.h"
+#include "tests/unit/unreal.h"
 
 #define QUERY "?sentry_key=" KEY
 #define SECURITY "/api/42/security/" QUERY
@@ -444,21 +445,13 @@ static const char *const broken[] = {
     "CR1\1\0\0\0a\1\0\0\0b\0\0\0\0\xff\xff\xff\xff",
 };
 
-static struct str zlib_of(struct str bytes)
-{
-    uLongf n = compressBound(bytes.n);
-    char *out = arena_take(arena, n);
-    ck_assert_int_eq(compress((Bytef *)out, &n, (const Bytef *)bytes.p, bytes.n), Z_OK);
-    return (struct str){out, n};
-}
-
 START_TEST(broken_crashes_are_counted)
 {
     struct str bytes = {broken[_i], strlen(broken[_i]) + 12};
     char copy[40] = {0};
     memcpy(copy, broken[_i], strlen(broken[_i]));
     bytes.p = copy;
-    answered_id(post_as(OCTETS, UNREAL, _i ? zlib_of(bytes) : S("garbage")));
+    answered_id(post_as(OCTETS, UNREAL, _i ? unreal_zlib(arena, bytes) : S("garbage")));
     struct log_item outcome = only_outcome();
     ck_assert_int_eq(outcome.type, ITEM_UNREAL_REPORT);
     ck_assert_int_eq(outcome.verdict, OUTCOME_INVALID);
@@ -478,7 +471,7 @@ START_TEST(a_crash_that_opens_too_large_is_counted)
 {
     size_t n = (size_t)settings()->max_envelope_bytes + 1;
     char *zeros = calloc(1, n);
-    struct str crash = zlib_of((struct str){zeros, n});
+    struct str crash = unreal_zlib(arena, (struct str){zeros, n});
     free(zeros);
     expect(post_as(OCTETS, UNREAL, crash), 413, "length limit exceeded");
     ck_assert_text(only_outcome().reason, "too_large:unreal_report");

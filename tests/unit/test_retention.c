@@ -135,18 +135,6 @@ START_TEST(rows_without_partitions_go_by_the_days_of_their_kind)
 }
 END_TEST
 
-START_TEST(an_item_without_a_table_gives_its_blob_back)
-{
-    script("insert into blob values (" BLOB ", 7, 2, now());"
-           "insert into pending_item (project_id, key_id, request_id, received, type, blob) select "
-           "11, 1, gen_random_uuid(), now() - make_interval(days => n), 'x', " BLOB
-           " from (values (89), (91)) v(n)");
-    run("retention");
-    ck_assert_int_eq(count("select count(*) from pending_item"), 1);
-    ck_assert_int_eq(count("select reference_count from blob"), 1);
-}
-END_TEST
-
 /* ---- by organization */
 
 /* Of acme's shop and of globex's, `days_ago`, all of one blob. */
@@ -483,7 +471,6 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, every_table_of_days_is_of_a_kind);
     tcase_add_test(tc, a_kind_in_use_does_not_hold_up_the_others);
     tcase_add_test(tc, rows_without_partitions_go_by_the_days_of_their_kind);
-    tcase_add_test(tc, an_item_without_a_table_gives_its_blob_back);
     tcase_add_test(tc, an_organization_keeps_a_kind_for_less);
     tcase_add_test(tc, a_day_that_nobody_keeps_goes_whole);
     tcase_add_test(tc, an_organization_cannot_keep_a_kind_for_longer);

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
-#include "base/text.h"
+#include "worker/digest/expansion.h"
 #include "worker/digest/item_digest.h"
 #include "worker/digest/transaction_item.h"
 
@@ -89,22 +89,6 @@ void batch_span_day(struct batch *b, int64_t received)
 
 /* ---- records */
 
-static void keep_pending(struct reading *r)
-{
-    struct arena *a = r->batch->arena;
-    struct log_record *head = &r->kept->head;
-    r->to->kind = BATCH_PENDING;
-    r->to->item = *r->item;
-    r->to->item.header = arena_str(a, r->item->header);
-    r->to->item.payload = arena_str(a, r->item->payload);
-    r->to->item.blob = arena_str(a, r->item->blob);
-    if (head->envelope_header.p || head->client_ip.p)
-        return;
-    head->envelope_header = arena_str(a, r->record.envelope_header);
-    head->client_ip = arena_str(a, r->record.client_ip);
-    head->user_agent = arena_str(a, text_utf8(r->scratch, r->record.user_agent));
-}
-
 static void fall(struct reading *r, const struct batch_item *lead)
 {
     enum category beside = item_digest(r->item->type)->beside;
@@ -131,9 +115,7 @@ static void digest(struct reading *r)
     const struct item_digest *how = item_digest(r->item->type);
     if (!follow(r))
         return;
-    if (!how->digest)
-        keep_pending(r);
-    else if (how->needs_payload && !reading_load(r))
+    if (how->needs_payload && !reading_load(r))
         reading_refuse(r, OUTCOME_INVALID, S("internal"));
     else
         how->digest(r);
@@ -156,7 +138,7 @@ static void add_item(struct reading *r, struct log_item *item)
     r->item = item;
     r->to = reading_count(r, category_of(item), (int64_t)item->quantity);
     r->to->lead = NULL;
-    r->to->is_taken = item->verdict == OUTCOME_ACCEPTED;
+    r->to->is_taken = item->verdict == OUTCOME_ACCEPTED && item < r->record.items + r->sent_count;
     if (item->verdict == OUTCOME_ACCEPTED)
         digest(r);
     else if (item_digest(item->type)->is_silent)
@@ -190,6 +172,7 @@ static void keep_record(struct reading *r)
         .has_event_id = from->has_event_id,
         .event_id = from->event_id,
     };
+    r->kept->was_counted = r->was_counted;
     add_items(r, true);
     add_items(r, false);
     transaction_complete(r);
@@ -221,6 +204,31 @@ static bool is_ours(const struct batch *b, const struct log_record *record)
     return (int)((uint64_t)record->project_id % (uint64_t)b->lanes) == b->lane;
 }
 
+/* With the records that its items stand for. */
+static void take_record(struct reading *r)
+{
+    struct batch *b = r->batch;
+    note_received(b, r->record.received);
+    b->record_count++;
+    if (!is_ours(b, &r->record))
+        return;
+    r->sent_count = r->was_counted ? 0 : r->record.item_count;
+    struct expansion more = expansion_apply(r);
+    keep_record(r);
+    for (size_t i = 0; i < more.count; i++) {
+        *r = (struct reading){.batch = b,
+                              .scratch = r->scratch,
+                              .record = more.records[i],
+                              .was_counted = r->was_counted,
+                              .blob_lost = r->blob_lost};
+        keep_record(r);
+        b->record_count++;
+    }
+}
+
+static const char *const lost_blob =
+    "a payload could not be read from, or put into, the blob store";
+
 void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64_t next)
 {
     struct reading r = {.batch = b, .scratch = scratch};
@@ -229,13 +237,19 @@ void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64
         batch_set_aside(b, "it is no record of this version", payload, next);
         return;
     }
-    note_received(b, r.record.received);
-    if (is_ours(b, &r.record))
-        keep_record(&r);
+    take_record(&r);
     if (r.blob_lost)
-        batch_set_aside(b, "a payload could not be read from, or put into, the blob store", payload,
-                        next);
-    b->record_count++;
+        batch_set_aside(b, lost_blob, payload, next);
     b->bytes += payload.n;
+    b->next = next;
+}
+
+void batch_add_kept(struct batch *b, struct arena *scratch, const struct log_record *record,
+                    int64_t next)
+{
+    struct reading r = {.batch = b, .scratch = scratch, .record = *record, .was_counted = true};
+    take_record(&r);
+    if (r.blob_lost)
+        batch_set_aside(b, lost_blob, log_record_encode(scratch, record), next);
     b->next = next;
 }

@@ -20,7 +20,6 @@
 
 enum batch_item_kind {
     BATCH_DIGESTED, /* understood: an event, rows, or only its count */
-    BATCH_PENDING,  /* of a type whose tables come later: kept as it arrived */
     BATCH_COUNTED,  /* not accepted: only an outcome */
 };
 
@@ -72,15 +71,15 @@ struct batch_item {
     struct batch_event *event;     /* it became an event, */
     struct batch_row *row;         /* or a row with an id, */
     const struct batch_item *lead; /* or is stored if this one is; else if its request is new */
-    struct log_item item;          /* BATCH_PENDING */
 };
 
 struct batch_record {
     struct batch_record *next;
-    struct log_record head; /* without items; texts only when an item is BATCH_PENDING */
+    struct log_record head; /* without items and texts */
     struct batch_item *items, *last_item;
     struct batch_item *lead; /* the first that creates an event; NULL: none */
     bool has_nameless;       /* an item has no id of its own: a repeat is known by the request id */
+    bool was_counted;        /* as accepted: only what is refused is counted now */
     bool repeated;           /* found so while it is written */
 };
 
@@ -131,6 +130,11 @@ void batch_begin(struct batch *b, struct uuid log, int64_t position);
 /* Adds the record that ends at `next`: a payload from the log.  One that belongs to another lane,
  * or is none of ours, is passed over (set aside).  `scratch` is reset. */
 void batch_add(struct batch *b, struct arena *scratch, struct str payload, int64_t next);
+
+/* Adds a record that an earlier version has counted and kept (worker/digest/kept.h).  Its texts may
+ * live in `scratch`. */
+void batch_add_kept(struct batch *b, struct arena *scratch, const struct log_record *record,
+                    int64_t next);
 
 /* Something received then goes into tables that are partitioned by day. */
 void batch_span_day(struct batch *b, int64_t received);

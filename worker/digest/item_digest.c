@@ -36,7 +36,23 @@ static void digest_event(struct reading *r)
         reading_refuse(r, refusal.verdict, refusal.reason);
 }
 
+static void refuse_span(struct reading *r)
+{
+    reading_refuse(r, OUTCOME_INVALID, S("invalid_span"));
+}
+
+static void refuse_log(struct reading *r)
+{
+    reading_refuse(r, OUTCOME_INVALID, S("invalid_log"));
+}
+
+static void refuse_unreal(struct reading *r)
+{
+    reading_refuse(r, OUTCOME_INVALID, S("process_unreal"));
+}
+
 static const struct item_digest digests[ITEM_TYPE_COUNT] = {
+    [ITEM_UNKNOWN] = {.digest = reading_drop},
     [ITEM_EVENT] = {.digest = digest_event, .needs_payload = true},
     [ITEM_SECURITY] = {.digest = digest_event, .needs_payload = true},
     [ITEM_RAW_SECURITY] = {.digest = digest_event, .needs_payload = true},
@@ -61,6 +77,13 @@ static const struct item_digest digests[ITEM_TYPE_COUNT] = {
     [ITEM_SESSIONS] = {.digest = session_digest_sums, .needs_payload = true, .is_silent = true},
     [ITEM_LOG] = {.digest = log_digest, .needs_payload = true},
     [ITEM_TRACE_METRIC] = {.digest = trace_metric_digest, .needs_payload = true},
+    [ITEM_OTEL_SPAN] = {.digest = refuse_span},
+    [ITEM_OTEL_TRACES_DATA] = {.digest = refuse_span},
+    [ITEM_OTEL_LOG] = {.digest = refuse_log},
+    [ITEM_UNREAL_REPORT] = {.digest = refuse_unreal},
+    [ITEM_FORM_DATA] = {.digest = reading_drop},
+    [ITEM_STATSD] = {.digest = reading_drop},
+    [ITEM_METRIC_BUCKETS] = {.digest = reading_drop},
 };
 
 const struct item_digest *item_digest(enum item_type type)

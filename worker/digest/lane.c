@@ -13,6 +13,7 @@
 #include "sql.h"
 #include "storage/partitions.h"
 #include "worker/digest/filler.h"
+#include "worker/digest/kept.h"
 #include "worker/digest/lag.h"
 #include "worker/digest/write.h"
 
@@ -417,6 +418,9 @@ int lane_run(int index, void *slots)
     struct batch *batches[FILLER_BATCHES];
     catch_signals();
     lane_open(&l, index, slots);
+    const struct kept_items kept = {l.db, l.policies, l.progress, &stop};
+    if (index == 0)
+        kept_digest(&kept);
     for (int i = 0; i < FILLER_BATCHES; i++)
         queue_push(l.empty, batches[i] = batch_new(l.policies));
     struct filler filler = {l.dir, l.cursors, l.progress, l.empty, l.full, &stop};

@@ -1,6 +1,8 @@
 /*
  * A digest child: drains the event logs into PostgreSQL, until it is asked to end.
  *
+ * The first child begins with what earlier versions have kept (worker/digest/kept.h).
+ *
  * Two threads.  One reads a log and understands its records into a batch; the other, the only one
  * with a database connection, writes the batch before it; a batch filled by settings that have
  * changed since is filled again (worker/digest/policies.h).  Logs are found by listing their

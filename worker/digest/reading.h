@@ -23,7 +23,9 @@ struct reading {
     struct batch_item *to; /* what the item in hand becomes: accepted under its type's category */
     struct transaction_rest *transaction; /* of the record, when it is stored */
     struct uuid profile_id;               /* of the profile that goes with it; nil: none */
-    bool blob_lost; /* a payload could not be read or written: the record is set aside */
+    size_t sent_count; /* the first of the record's items: ingest counted them against quotas */
+    bool was_counted;  /* as accepted, by an earlier version that kept it (worker/digest/kept.h) */
+    bool blob_lost;    /* a payload could not be read or written: the record is set aside */
 };
 
 /* Makes sure that the item's payload is in memory; false when it was in a blob that is gone: the

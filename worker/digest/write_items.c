@@ -46,7 +46,8 @@ static bool copy_rows(struct writing *w, const struct row_kind *kind, struct bat
     return !pg_failed(w->db);
 }
 
-void writing_blobs(struct writing *w, const struct str *names, size_t count)
+/* Counts references to blobs, one for each time a name stands in the list. */
+static void count_blobs(struct writing *w, const struct str *names, size_t count)
 {
     int64_t *sizes = arena_take(w->arena, (count + 1) * sizeof(*sizes));
     const char *dir = arena_printf(w->arena, "%s/blobs", settings()->data_dir);
@@ -65,7 +66,7 @@ static void refer_to_blobs(struct writing *w, struct batch_row **list, size_t co
         if (list[i]->blob.p)
             names[n++] = list[i]->blob;
     }
-    writing_blobs(w, names, n);
+    count_blobs(w, names, n);
 }
 
 static bool write_kind(struct writing *w, enum row_kind_id id)

@@ -1,7 +1,5 @@
-#include "base/buf.h"
 #include "base/clock.h"
 #include "sql.h"
-#include "storage/copy.h"
 #include "worker/digest/writing.h"
 
 /* ---- outcomes: one row per project, key, category, outcome, reason and hour */
@@ -74,6 +72,8 @@ static void add_record(struct writing *w, struct outcome_sums *sums,
         };
         one.hour -= one.hour % (CLOCK_DAY / 24);
         judge(w, record, item, &one);
+        if (record->was_counted && one.outcome == OUTCOME_ACCEPTED)
+            continue;
         add_sum(w, sums, &one);
     }
 }
@@ -111,75 +111,6 @@ static bool write_sums(struct writing *w)
     return !sums.count || send_sums(w, &sums);
 }
 
-/* ---- items of types whose tables come later */
-
-static const char pending_columns[] =
-    "copy pending_item (project_id, key_id, request_id, received, type, event_id, envelope_header, "
-    "item_header, client_ip, user_agent, payload, blob) from stdin (format binary)";
-
-static void copy_pending(struct buf *b, const struct batch_record *record,
-                         const struct log_item *item)
-{
-    const struct log_record *head = &record->head;
-    copy_row(b, 12);
-    copy_int8(b, head->project_id);
-    copy_int8(b, head->key_id);
-    copy_uuid(b, head->request_id);
-    copy_time(b, head->received);
-    copy_text(b, item_type_name(item->type));
-    if (head->has_event_id)
-        copy_uuid(b, head->event_id);
-    else
-        copy_null(b);
-    copy_text(b, head->envelope_header);
-    copy_text(b, item->header);
-    copy_text(b, head->client_ip);
-    copy_text(b, head->user_agent);
-    copy_text(b, item->payload);
-    copy_text(b, item->blob);
-}
-
-static bool is_kept(const struct writing *w, const struct batch_record *record,
-                    const struct batch_item *item)
-{
-    return item->kind == BATCH_PENDING && writing_fate(w, record, item) == FATE_STORED;
-}
-
-static size_t count_pending(const struct writing *w)
-{
-    size_t count = 0;
-    for (const struct batch_record *record = w->batch->records; record; record = record->next) {
-        for (const struct batch_item *item = record->items; item; item = item->next)
-            count += is_kept(w, record, item);
-    }
-    return count;
-}
-
-static bool write_pending(struct writing *w)
-{
-    struct buf rows;
-    size_t count = count_pending(w), blob_count = 0;
-    if (!count)
-        return true;
-    struct str *blobs = arena_take(w->arena, count * sizeof(*blobs));
-    buf_init(&rows, (size_t)1 << 30);
-    copy_begin(&rows);
-    for (const struct batch_record *record = w->batch->records; record; record = record->next) {
-        for (const struct batch_item *item = record->items; item; item = item->next) {
-            if (!is_kept(w, record, item))
-                continue;
-            copy_pending(&rows, record, &item->item);
-            if (item->item.blob.p)
-                blobs[blob_count++] = item->item.blob;
-        }
-    }
-    copy_end(&rows);
-    writing_blobs(w, blobs, blob_count);
-    pg_copy_in(w->db, pending_columns, buf_str(&rows));
-    buf_free(&rows);
-    return !pg_failed(w->db);
-}
-
 /* ---- the rest */
 
 static bool write_poison(struct writing *w)
@@ -214,5 +145,5 @@ static bool note_first_events(struct writing *w)
 
 bool write_outcomes(struct writing *w)
 {
-    return write_sums(w) && write_pending(w) && write_poison(w) && note_first_events(w);
+    return write_sums(w) && write_poison(w) && note_first_events(w);
 }

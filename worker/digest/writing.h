@@ -43,7 +43,7 @@ bool write_issues(struct writing *w);   /* finds, locks and makes issues */
 bool write_rows(struct writing *w);     /* events, bodies, counters, rollups */
 bool write_states(struct writing *w);   /* regressions, ends of archiving */
 bool write_items(struct writing *w);    /* rows of all other kinds, and what follows from them */
-bool write_outcomes(struct writing *w); /* outcomes, pending items, blobs, poison */
+bool write_outcomes(struct writing *w); /* outcomes, poison, first events */
 
 bool write_refunds(struct writing *w); /* to quotas, of what is not stored after all */
 
@@ -51,9 +51,6 @@ bool write_refunds(struct writing *w); /* to quotas, of what is not stored after
 enum item_fate { FATE_STORED, FATE_DOUBLE, FATE_ORPHAN };
 enum item_fate writing_fate(const struct writing *w, const struct batch_record *record,
                             const struct batch_item *item);
-
-/* Counts references to blobs, one for each time a name stands in the list. */
-void writing_blobs(struct writing *w, const struct str *names, size_t count);
 
 /* NULL when the project is gone. */
 const struct known_project *writing_project(const struct writing *w, int64_t id);
