@@ -287,11 +287,11 @@ static int show_stats(struct request *rq)
 
 /* ---- stats-summary: totals of each project */
 
-enum { OUTCOME_COUNT = OUTCOME_CARDINALITY_LIMITED + 1 };
+enum { SENTRY_OUTCOMES = OUTCOME_CARDINALITY_LIMITED + 1 };
 
 struct summary {
     int64_t project, category;
-    int64_t outcomes[OUTCOME_COUNT];
+    int64_t outcomes[SENTRY_OUTCOMES];
 };
 
 static void put_summary(struct jw *j, const struct summary *s, struct str field)
@@ -300,7 +300,7 @@ static void put_summary(struct jw *j, const struct summary *s, struct str field)
     jw_open(j, '{');
     jw_str_k(j, "category", category_name((enum category)s->category));
     jw_open_k(j, "outcomes", '{');
-    for (int o = 0; o < OUTCOME_COUNT; o++) {
+    for (int o = 0; o < SENTRY_OUTCOMES; o++) {
         jw_name(j, outcome_name((enum outcome)o));
         jw_int(j, s->outcomes[o]);
         total += s->outcomes[o];
@@ -322,7 +322,7 @@ static bool sum_category(struct rows *r, struct summary *s)
     while (more && rows_int(r, BY_PROJECT) == s->project &&
            rows_int(r, BY_CATEGORY) == s->category) {
         int64_t outcome = rows_int(r, BY_OUTCOME);
-        if (outcome >= 0 && outcome < OUTCOME_COUNT)
+        if (outcome >= 0 && outcome < SENTRY_OUTCOMES)
             s->outcomes[outcome] += rows_int(r, COLUMN_QUANTITY);
         more = rows_next(r);
     }
