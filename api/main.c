@@ -11,6 +11,7 @@
 #include "base/fcgi.h"
 #include "base/log.h"
 #include "base/master.h"
+#include "base/metrics.h"
 #include "base/settings.h"
 #include "storage/pg.h"
 
@@ -22,7 +23,7 @@ enum {
 };
 
 static struct {
-    struct routes *routes;
+    struct routes *routes, *private_routes;
     int listen_fd;
 } program;
 
@@ -37,10 +38,26 @@ static void close_thread(void *thread)
     pg_close(thread);
 }
 
+/* The private side is for whoever can reach it: nginx says which side a request came from, and no
+ * client can. */
+static void serve_private(struct request *rq)
+{
+    int status = routes_match(program.private_routes, rq);
+    if (status) {
+        reply_empty(rq, status);
+        return;
+    }
+    pg_reset(rq->db);
+    rq->route->handle(rq);
+}
+
 static void handle(struct request *rq)
 {
     rq->db = rq->thread;
-    gate_serve(program.routes, rq);
+    if (request_header(rq, "PRIVATE_SIDE").n)
+        serve_private(rq);
+    else
+        gate_serve(program.routes, rq);
 }
 
 static void reload(void)
@@ -78,6 +95,7 @@ int main(int argc, char **argv)
     settings_load();
     log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-api", level);
+    metrics_open(METRIC_OF_API);
     if (sodium_init() < 0) {
         log_error("the system has no source of random numbers");
         return EXIT_FAILURE;
@@ -85,6 +103,7 @@ int main(int argc, char **argv)
     bind_start();
     ratelimit_start();
     program.routes = routes_compile(api_tables);
+    program.private_routes = routes_compile(private_tables);
     snprintf(path, sizeof(path), "%s/api.sock", settings()->run_dir);
     handover.listen_fd = program.listen_fd = fcgi_listen(path, handover.listen_fd);
     if (program.listen_fd < 0)

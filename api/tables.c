@@ -47,3 +47,6 @@ const struct route *const api_tables[] = {
 #undef X
         NULL,
 };
+
+extern const struct route private_health_routes[], metric_routes[];
+const struct route *const private_tables[] = {private_health_routes, metric_routes, NULL};

@@ -6,4 +6,8 @@
 
 extern const struct route *const api_tables[];
 
+/* What is answered to those who keep the server running, on nginx's private side alone, without a
+ * gate: health and metrics. */
+extern const struct route *const private_tables[];
+
 #endif

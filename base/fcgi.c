@@ -208,6 +208,8 @@ static void source_answer(void *from)
 {
     struct worker *w = from;
     settle_reply(&w->rq);
+    if (w->service->answered)
+        w->service->answered(&w->rq);
     /* libfcgi keeps a connection whose body was not read to its end, and takes the rest for the
      * next request. */
     if (w->rq.undrained)

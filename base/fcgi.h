@@ -28,7 +28,8 @@ struct fcgi_service {
     void *(*thread_open)(void *service); /* per-thread state: rq->thread; may be NULL */
     void (*thread_close)(void *thread);
     void (*handle)(struct request *rq);
-    void (*reload)(void); /* on SIGHUP, in the waiting thread; may be NULL */
+    void (*answered)(const struct request *rq); /* its reply is settled and goes out; may be NULL */
+    void (*reload)(void);                       /* on SIGHUP, in the waiting thread; may be NULL */
     void *service;
     int peer_seconds; /* longest wait for a peer that stops sending or reading; 0: 30 */
     int stop_seconds; /* longest wait for requests in flight when stopping; 0: 10 */

@@ -11,12 +11,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 
 enum {
     TICK_NS = 100 * 1000 * 1000,
     PAUSE_FIRST_US = 50 * 1000,
     PAUSE_MOST_US = 5 * CLOCK_SECOND,
     GROWN_UP_US = 10 * CLOCK_SECOND,
+    TICKS_PER_BEAT = 10,
 };
 
 struct child {
@@ -30,6 +32,7 @@ struct master {
     struct child *children;
     int count;
     bool stopping;
+    unsigned ticks;
     int64_t kill_at;
     struct handover before; /* its children are those that have not ended yet */
     int64_t kill_before_at;
@@ -96,11 +99,13 @@ static void note_death(const struct master *m, struct child *c, int status)
     pid_t pid = c->pid;
     c->pid = 0;
     grow_pause(c, clock_monotonic());
-    if (!m->stopping)
+    if (!m->stopping) {
         log_warn("a child ended; starting another", LOG_STR("child", str_of(kind->name)),
                  LOG_INT("index", c->index), LOG_INT("pid", pid),
                  LOG_INT("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0),
                  LOG_INT("status", WIFEXITED(status) ? WEXITSTATUS(status) : 0));
+        metrics_add(METRIC_RESTARTS, 1);
+    }
     if (kind->died)
         kind->died(c->index, status, kind->arg);
 }
@@ -149,6 +154,36 @@ static void watch_all(const struct master *m)
         if (hung > 0)
             kill(hung, SIGKILL);
     }
+}
+
+/* ---- figures */
+
+static int64_t resident_bytes(pid_t pid)
+{
+    char path[40];
+    long pages = 0;
+    snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*d %ld", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+}
+
+/* About once a second. */
+static void beat(struct master *m)
+{
+    if (m->ticks++ % TICKS_PER_BEAT)
+        return;
+    int64_t bytes = resident_bytes(getpid());
+    for (int i = 0; i < m->count; i++) {
+        if (m->children[i].pid)
+            bytes += resident_bytes(m->children[i].pid);
+    }
+    metrics_set(METRIC_RESIDENT, bytes);
+    metrics_set(METRIC_HEARTBEAT, clock_now());
 }
 
 static bool all_gone(const struct master *m)
@@ -240,6 +275,7 @@ int master_run(const struct master_child *kinds, int grace_seconds, const struct
         if (m.stopping && all_gone(&m))
             break;
         watch_all(&m);
+        beat(&m);
         kill_overdue(&m);
     }
     free(m.children);

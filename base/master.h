@@ -10,6 +10,8 @@
  * with the signal mask that the program had, its process named "name index" (15 bytes of it are
  * shown).
  *
+ * Deaths, the memory of all processes and that it is alive it notes in its metrics.
+ *
  * A child that has lived for ten seconds starts again at once; one that keeps dying young waits
  * longer each time.
  */

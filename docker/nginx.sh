@@ -25,6 +25,14 @@ trusted_proxies() {
     for proxy in ${setting[trusted_proxies]}; do echo "set_real_ip_from $proxy;"; done
 }
 
+# A port alone is this machine's.
+private_listen() {
+    local address=${setting[private_listen]}
+    [ -n "$address" ] || return 0
+    case $address in *[!0-9]*) ;; *) address=127.0.0.1:$address ;; esac
+    echo "listen $address;"
+}
+
 brotli='#'
 [ ! -e /usr/lib/nginx/modules/ngx_http_brotli_static_module.so ] || brotli=
 template=$(<"$SCRIPTS/nginx.conf.template")
@@ -33,5 +41,6 @@ template=${template//@APP@/$LIB/app}
 template=${template//@DATA@/$DATA}
 template=${template//@BROTLI@/$brotli}
 template=${template//@LISTEN@/$(listens)}
+template=${template//@PRIVATE_LISTEN@/$(private_listen)}
 template=${template//@TRUSTED_PROXIES@/$(trusted_proxies)}
 printf '%s\n' "$template"

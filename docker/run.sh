@@ -15,6 +15,7 @@ ingest | worker | api)
     ;;
 nginx)
     "$SCRIPTS/nginx.sh" >"$RUN/nginx.conf"
+    rm -f "$RUN/private.sock" # of one that was killed: nginx would not take its place
     exec nginx -p "$DATA/nginx" -e stderr -c "$RUN/nginx.conf" -g 'daemon off;'
     ;;
 *) die "run.sh: name one of ${PROCESSES[*]}" ;;

@@ -3,13 +3,14 @@
 #define INGEST_ENDPOINTS_H
 
 #include "base/route.h"
+#include "storage/items.h"
 
 /* All of them, for routes_compile(). */
 extern const struct route *const ingest_tables[];
 
-extern const struct route envelope_routes[], store_routes[], security_routes[], attachment_routes[],
-    dump_routes[], unreal_routes[], cron_routes[], otlp_routes[], loader_routes[], upload_routes[],
-    report_dialog_routes[], healthcheck_routes[];
+#define X(noun) extern const struct route noun##_routes[];
+INGEST_ENDPOINTS(X)
+#undef X
 
 /* Takes the body that was read as an envelope, whatever the endpoint; answers. */
 int envelope_submit(struct request *rq);

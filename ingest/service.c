@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/settings.h"
 #include "ingest/endpoints.h"
 #include "ingest/gate.h"
@@ -34,6 +35,7 @@ struct housekeeping {
 void service_measure(struct ingest *ingest)
 {
     ingest->full = eventlog_backlog(ingest->log_dir) >= settings()->eventlog_max_bytes;
+    metrics_set(METRIC_INGEST_FULL, ingest->full);
 }
 
 static bool wait_a_second(struct housekeeping *h)
@@ -119,20 +121,33 @@ static const char *below_data(char path[PATH_BYTES], const char *name)
 }
 
 const struct route *const ingest_tables[] = {
-    envelope_routes,
-    store_routes,
-    security_routes,
-    attachment_routes,
-    dump_routes,
-    unreal_routes,
-    cron_routes,
-    otlp_routes,
-    loader_routes,
-    report_dialog_routes,
-    healthcheck_routes,
-    upload_routes,
-    NULL,
+#define X(noun) noun##_routes,
+    INGEST_ENDPOINTS(X)
+#undef X
+        NULL,
 };
+
+static bool has_route(const struct route *table, const struct route *route)
+{
+    for (; table->path; table++)
+        if (table == route)
+            return true;
+    return false;
+}
+
+/* Rows of METRIC_INGEST_REQUESTS: the tables in order, then what belongs to none. */
+static int row_of(const struct route *route)
+{
+    int table = 0;
+    while (ingest_tables[table] && !has_route(ingest_tables[table], route))
+        table++;
+    return table;
+}
+
+static void count_request(const struct request *rq)
+{
+    metrics_add_at(METRIC_INGEST_REQUESTS, row_of(rq->route), rq->status / 100, 1);
+}
 
 static bool ingest_open(struct ingest *in, const struct service_shared *shared)
 {
@@ -189,6 +204,7 @@ int service_run(int index, const struct service_shared *shared)
         .thread_open = visit_open,
         .thread_close = visit_close,
         .handle = ingest_gate_serve,
+        .answered = count_request,
         .reload = reload,
         .service = &in,
     };

@@ -78,6 +78,22 @@
     X(CARDINALITY_LIMITED, "cardinality_limited", 6)                                               \
     X(DUPLICATE, "duplicate", 7)
 
+/* The endpoints of the SDK protocol, as metrics name them: X(noun), ingest's table being
+ * noun_routes. */
+#define INGEST_ENDPOINTS(X)                                                                        \
+    X(envelope)                                                                                    \
+    X(store)                                                                                       \
+    X(security)                                                                                    \
+    X(attachment)                                                                                  \
+    X(dump)                                                                                        \
+    X(unreal)                                                                                      \
+    X(cron)                                                                                        \
+    X(otlp)                                                                                        \
+    X(loader)                                                                                      \
+    X(report_dialog)                                                                               \
+    X(healthcheck)                                                                                 \
+    X(upload)
+
 enum item_type {
     ITEM_UNKNOWN,
 #define X(constant, name, category, creates) ITEM_##constant,
@@ -97,6 +113,7 @@ enum outcome {
 #define X(constant, name, id) OUTCOME_##constant = id,
     OUTCOMES(X)
 #undef X
+        OUTCOME_COUNT
 };
 
 enum item_type item_type_of(struct str name); /* ITEM_UNKNOWN when none of ours */

@@ -74,6 +74,8 @@ select pg_database_size(current_database()) as "bytes",
        (select coalesce(sum(times_seen), 0)::bigint from issue_stat) as "events",
        (select max(lag_seconds)::bigint from digest_lag where updated > $1::timestamptz - interval '1 minute') as "lag",
        (select coalesce(sum(backlog_bytes), 0)::bigint from digest_lag) as "backlog",
+       (select coalesce(sum(events_per_minute), 0)::bigint from digest_lag
+         where updated > $1::timestamptz - interval '1 minute') as "eventsPerMinute",
        (select count(*) from poison where replayed is null) as "poison",
        (select count(*) from job where done_at is null and failed_at is null) as "jobsWaiting",
        (select count(*) from job where failed_at is not null) as "jobsFailed";

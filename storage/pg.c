@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/priority.h"
 #include "base/settings.h"
 #include "sql.h"
@@ -95,6 +96,7 @@ static void fail(struct pg *db, const PGresult *result, const char *statement)
         db->stale = true;
         db->failure = PG_RETRY;
     }
+    metrics_add_at(METRIC_POSTGRES_FAILURES, (int)db->failure, 0, 1);
     log_failure(db, statement, state ? state : "");
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/master.h"
+#include "base/metrics.h"
 #include "base/priority.h"
 #include "base/settings.h"
 #include "worker/digest/geo.h"
@@ -22,6 +23,7 @@ int main(int argc, char **argv)
     settings_load();
     (void)log_level_named(str_of(settings()->log_level), &level);
     log_open("vedette-worker", level);
+    metrics_open(METRIC_OF_WORKER);
     priority_lower(getpid(), PRIORITY_REST);
     geo_begin();
     int lanes = (int)settings()->digest_lanes;

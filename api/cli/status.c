@@ -6,7 +6,7 @@
 #include "sql.h"
 #include "storage/pg.h"
 
-enum column { BYTES, PROJECTS, EVENTS, LAG, BACKLOG, POISON, JOBS_WAITING, JOBS_FAILED };
+enum column { BYTES, PROJECTS, EVENTS, LAG, BACKLOG, RATE, POISON, JOBS_WAITING, JOBS_FAILED };
 
 static double mebibytes(int64_t bytes)
 {
@@ -18,8 +18,10 @@ static void put_digest(struct buf *text, const struct rows *row)
     if (rows_null(row, LAG))
         buf_puts(text, "digest     silent for a minute; is vedette-worker running?\n");
     else
-        buf_printf(text, "digest     %" PRId64 " s behind, %.1f MiB to do\n", rows_int(row, LAG),
-                   mebibytes(rows_int(row, BACKLOG)));
+        buf_printf(text,
+                   "digest     %" PRId64 " s behind, %.1f MiB to do, %" PRId64
+                   " events in the last minute\n",
+                   rows_int(row, LAG), mebibytes(rows_int(row, BACKLOG)), rows_int(row, RATE));
     buf_printf(text, "poison     %" PRId64 " records set aside\n", rows_int(row, POISON));
     buf_printf(text, "jobs       %" PRId64 " waiting, %" PRId64 " failed\n",
                rows_int(row, JOBS_WAITING), rows_int(row, JOBS_FAILED));

@@ -311,6 +311,7 @@ export const createMockApi = (options = {}) => {
           lagSeconds: options.health ? 74 : 0.1,
           backlogBytes: 2048,
           eventsPerMinute: 2520,
+          poisonCount: options.health ? 3 : 0,
         }),
     ],
     ['GET', `${O}issues/`, (p) => page(options.empty ? [] : listIssues(p), p)],

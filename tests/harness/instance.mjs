@@ -24,6 +24,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { endianness, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -231,6 +232,18 @@ class Instance {
 
   fetch(path, init = {}) {
     return fetch(new URL(path, this.url), { redirect: 'manual', ...init });
+  }
+
+  /** What nginx answers on its private side: {status, headers, text}. */
+  private(path) {
+    return new Promise((done, fail) => {
+      get({ socketPath: join(this.runDir, 'private.sock'), path }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (part) => (text += part));
+        answer.on('end', () => done({ status: answer.statusCode, headers: answer.headers, text }));
+      }).on('error', fail);
+    });
   }
 
   /** A call below /api/0 with the first account's token (token: null for none): {status, headers, body}. */

@@ -123,6 +123,7 @@ describe('an instance', () => {
     const status = await vedette.script('status.sh');
     for (const name of PROCESSES) assert.match(status, new RegExp(`^${name} +running, process \\d+$`, 'm'));
     assert.match(status, /^poison +0 records set aside$/m);
+    assert.match(status, /^digest +\d+ s behind, \d+\.\d MiB to do, \d+ events in the last minute$/m);
   });
 
   // ---- the operator's tool

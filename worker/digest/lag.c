@@ -1,6 +1,7 @@
 #include "worker/digest/lag.h"
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "sql.h"
 
 void lag_note_taken(struct lag *lag, int64_t oldest_received)
@@ -31,16 +32,25 @@ bool lag_is_due(const struct lag *lag, int64_t now)
     return now - lag->published >= CLOCK_SECOND;
 }
 
-void lag_publish(struct lag *lag, struct pg *db, struct arena *a, int lane, int64_t backlog_bytes)
+int64_t lag_measure(const struct lag *lag, int lane, int64_t backlog_bytes)
 {
-    int64_t now = clock_now(), behind = 0, per_minute = 0;
+    int64_t now = clock_now(), behind = 0;
     bool is_recent = clock_monotonic() - lag->taken_at < CLOCK_SECOND / 2;
     if (lag->oldest && (backlog_bytes || is_recent))
         behind = now > lag->oldest ? now - lag->oldest : 0;
+    metrics_set_at(METRIC_DIGEST_LAG, lane, 0, behind);
+    metrics_set_at(METRIC_DIGEST_BACKLOG, lane, 0, backlog_bytes);
+    return behind;
+}
+
+void lag_publish(struct lag *lag, struct pg *db, struct arena *a, int lane, int64_t backlog_bytes)
+{
+    int64_t behind = lag_measure(lag, lane, backlog_bytes), per_minute = 0;
     move_on(lag);
     for (int i = 0; i < LAG_MINUTE; i++)
         per_minute += (int64_t)lag->events[i];
     pg_reset(db);
-    pg_query(db, a, &SQL_digest_lag, lane, behind, backlog_bytes, per_minute, pg_time(a, now));
+    pg_query(db, a, &SQL_digest_lag, lane, behind, backlog_bytes, per_minute,
+             pg_time(a, clock_now()));
     lag->published = clock_monotonic();
 }

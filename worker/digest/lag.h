@@ -21,6 +21,8 @@ void lag_note_taken(struct lag *lag, int64_t oldest_received);
 void lag_note_stored(struct lag *lag, size_t events);
 
 bool lag_is_due(const struct lag *lag, int64_t now);
+/* Where the database is away too: how far behind in us, noted in the metrics. */
+int64_t lag_measure(const struct lag *lag, int lane, int64_t backlog_bytes);
 /* Without a backlog nothing is behind, however long ago the last batch was. */
 void lag_publish(struct lag *lag, struct pg *db, struct arena *a, int lane, int64_t backlog_bytes);
 

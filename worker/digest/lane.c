@@ -140,6 +140,18 @@ static enum outcome_of_try handle_refusal(struct lane *l, struct batch *b, int r
     return TRY_OVER;
 }
 
+static int64_t backlog(struct lane *l)
+{
+    struct cursor c;
+    int64_t bytes = 0;
+    for (size_t i = 0; cursors_at(l->cursors, i, &c); i++) {
+        int64_t end = eventlog_end(l->dir, c.log);
+        if (end > c.position)
+            bytes += end - c.position;
+    }
+    return bytes;
+}
+
 static void pause_unless_stopped(int64_t us)
 {
     for (; us > 0 && !atomic_load(&stop); us -= PAUSE_US)
@@ -197,6 +209,7 @@ static enum outcome_of_try handle(struct lane *l, struct batch *b, enum write_re
     case WRITE_OUTDATED:
         return refill(l, b);
     case WRITE_AWAY:
+        lag_measure(&l->lag, l->index, backlog(l));
         pause_unless_stopped(PAUSE_US);
         return ask_cursor(l, b);
     case WRITE_BROKEN:
@@ -318,18 +331,6 @@ static void tidy_up(struct lane *l, int64_t now)
     pg_reset(l->db);
     pg_query(l->db, l->arena, &SQL_digest_lag_forget, settings()->digest_lanes);
     trim_logs(l);
-}
-
-static int64_t backlog(struct lane *l)
-{
-    struct cursor c;
-    int64_t bytes = 0;
-    for (size_t i = 0; cursors_at(l->cursors, i, &c); i++) {
-        int64_t end = eventlog_end(l->dir, c.log);
-        if (end > c.position)
-            bytes += end - c.position;
-    }
-    return bytes;
 }
 
 static void chores(struct lane *l)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/metrics.h"
 #include "sql.h"
 #include "worker/digest/writing.h"
 
@@ -77,9 +78,27 @@ static bool run_steps(struct writing *w, step *const *steps)
     return true;
 }
 
+/* Counted once it is stored. */
+static void note_metrics(const struct writing *w, int64_t begun)
+{
+    metrics_measure(METRIC_DIGEST_BATCH, clock_monotonic() - begun);
+    for (const struct batch_event *e = w->batch->events; e; e = e->next)
+        metrics_add(METRIC_DIGEST_EVENTS, e->stored);
+    metrics_add(METRIC_DIGEST_RECORDS, (int64_t)w->batch->record_count);
+    for (const struct batch_poison *p = w->batch->poisons; p; p = p->next)
+        metrics_add(METRIC_DIGEST_POISON, 1);
+    for (int category = 0; category < CATEGORY_COUNT; category++) {
+        for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            if (w->counted[category][outcome])
+                metrics_add_at(METRIC_ITEMS, category, outcome, w->counted[category][outcome]);
+        }
+    }
+}
+
 static enum write_result write_by(step *const *steps, struct batch *b, struct pg *db,
                                   struct arena *scratch)
 {
+    int64_t begun = clock_monotonic();
     arena_reset(scratch);
     struct writing w = {.db = db, .arena = scratch, .batch = b};
     w.now = pg_time(scratch, clock_now());
@@ -89,8 +108,10 @@ static enum write_result write_by(step *const *steps, struct batch *b, struct pg
     pg_begin(db);
     if (run_steps(&w, steps)) {
         fault_kill("before_commit");
-        if (pg_commit(db))
+        if (pg_commit(db)) {
             fault_kill("after_commit");
+            note_metrics(&w, begun);
+        }
     } else {
         pg_rollback(db);
     }

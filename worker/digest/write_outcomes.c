@@ -74,6 +74,7 @@ static void add_record(struct writing *w, struct outcome_sums *sums,
         judge(w, record, item, &one);
         if (record->was_counted && one.outcome == OUTCOME_ACCEPTED)
             continue;
+        w->counted[one.category][one.outcome] += one.quantity;
         add_sum(w, sums, &one);
     }
 }

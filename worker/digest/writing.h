@@ -33,6 +33,7 @@ struct writing {
     struct known_project *projects;
     size_t project_count;
     struct issue_group *groups, *last_group;
+    int64_t counted[CATEGORY_COUNT][OUTCOME_COUNT]; /* quantities, for the metrics */
 };
 
 /* Each step returns false to stop: the connection has failed, or `moved`, `outdated` or `lost_race`

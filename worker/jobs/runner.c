@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/settings.h"
 #include "sql.h"
 
@@ -99,6 +100,7 @@ bool runner_step(struct pg *db, struct arena *a)
     if (!done)
         log_warn("a job failed", LOG_STR("kind", str_of(kind->name)), LOG_INT("job", j.id),
                  LOG_INT("attempts", rows_int(r, 4)), LOG_STR("answer", str_of(j.answer)));
+    metrics_add_at(METRIC_JOBS, done ? 0 : 1, 0, 1);
     finish(&j, done);
     return true;
 }

@@ -58,6 +58,8 @@ export type IngestHealth = {
   lagSeconds: number;
   backlogBytes: number;
   eventsPerMinute: number;
+  /** Records that were set aside and wait for the operator. */
+  poisonCount: number;
 };
 
 /** Rows of the statistics of what arrived; `by` has what they are grouped by. */

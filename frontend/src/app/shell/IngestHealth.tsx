@@ -15,6 +15,7 @@ const t = defineMessages({
   stopped: 'Ingest stopped',
   unknown: 'Ingest not known',
   detail: '{rate} accepted, {lag} s behind, {backlog} waiting',
+  poison: '{n} set aside',
 });
 const POLL = 10_000;
 
@@ -27,12 +28,14 @@ export const useIngestHealth = (): IngestHealth | undefined => {
 export const healthText = (health: IngestHealth | undefined): string =>
   health ? t(health.status, { n: Math.round(health.lagSeconds) }) : t('unknown');
 
-const detailText = (health: IngestHealth): string =>
-  t('detail', {
+const detailText = (health: IngestHealth): string => {
+  const detail = t('detail', {
     rate: rate(health.eventsPerMinute),
     lag: Math.round(health.lagSeconds),
     backlog: bytes(health.backlogBytes),
   });
+  return health.poisonCount > 0 ? `${detail}, ${t('poison', { n: health.poisonCount })}` : detail;
+};
 
 /** "Is it down or am I fine?" answered on every page: state and rate, more in the tooltip; a press asks again. */
 export function IngestHealthLine() {
