@@ -213,11 +213,3 @@ select o.slug as organization, p.slug as project, k.label as key, c.hour, view_c
   join organization o on o.id = p.organization_id
   left join project_key k on k.id = c.key_id;
 comment on view view_outcome is 'What became of everything that arrived, or that clients say they threw away, by the hour.';
-
-create view view_pending_item as
-select o.slug as organization, p.slug as project, i.id, i.received, i.type, i.event_id, i.request_id,
-       encode(i.item_header, 'escape') as header, octet_length(i.payload) as size, i.blob
-  from pending_item i
-  join project p on p.id = i.project_id
-  join organization o on o.id = p.organization_id;
-comment on view view_pending_item is 'Items whose types have no table yet, as they arrived; size is null when they are in the blob store.';

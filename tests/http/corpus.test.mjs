@@ -56,7 +56,7 @@ const isItem = {
   view_check_in: ({ status }) => !['missed', 'timeout'].includes(status),
 };
 const VIEWS = `event security feedback attachment user_report transaction span log trace_metric profile profile_chunk
-  replay_segment replay session check_in pending_item`.split(/\s+/);
+  replay_segment replay session check_in`.split(/\s+/);
 
 describe('the corpus of real traffic', { skip: absent }, () => {
   let vedette;

@@ -65,7 +65,7 @@ static const struct generator {
 
 static size_t copy(char *out, struct str s)
 {
-    if (s.n)
+    if (s.p)
         memcpy(out, s.p, s.n);
     return s.n;
 }

@@ -34,12 +34,6 @@ function tooLarge(books, { project, items }) {
   for (const { type, payload } of items) books.count(project, CATEGORY[type], type === 'attachment' ? Math.max(1, payload.length) : 1, fate);
 }
 
-/** Waits for its tables, as it came. */
-function pending(books, { project, eventId }, { type }) {
-  if (type === 'unreal_report') books.count(project, 'error', 1);
-  books.row('view_pending_item', project, { type, event_id: eventId }, {});
-}
-
 class Reader {
   books = new Books();
   #events = new Map();
@@ -58,6 +52,8 @@ class Reader {
 
   /** Readers of all that creates no event; what has none is dropped in silence. */
   #readers = {
+    // The only one of the corpus is no report at all.
+    unreal_report: ({ project }) => this.books.count(project, 'error', 1, { outcome: 'invalid', reason: 'process_unreal' }),
     attachment: (submission, item, fate) => expectAttachment(this.books, submission, item, fate),
     user_report: (submission, item) => expectUserReport(this.books, this.#events, submission, item),
     session: (submission, item) => expectSession(this.books, submission, item),
@@ -74,8 +70,6 @@ class Reader {
       if (submission.items.some(({ type }) => type === 'transaction')) expectProfile(this.books, submission, item, fate);
     },
     profile_chunk: (submission, item) => expectProfileChunk(this.books, submission, item),
-    unreal_report: (submission, item) => pending(this.books, submission, item),
-    form_data: (submission, item) => pending(this.books, submission, item),
   };
 
   read(submission) {
