@@ -20,8 +20,13 @@ returning quota_id, used;
 -- Slots that nobody counts in any more: of quotas that are gone, and all but a quota's two newest.
 -- :name quota_usage_tidy
 delete from quota_usage u
- where not exists (select from quota q where q.id = u.quota_id)
-    or u.slot < (select max(newest.slot) - 1 from quota_usage newest where newest.quota_id = u.quota_id);
+ using (select e.quota_id, e.slot
+          from quota_usage e
+         where not exists (select from quota q where q.id = e.quota_id)
+            or e.slot < (select max(newest.slot) - 1 from quota_usage newest where newest.quota_id = e.quota_id)
+         order by 1, 2
+           for update of e skip locked) ended
+ where u.quota_id = ended.quota_id and u.slot = ended.slot;
 
 -- $1 organization, $2 quota (null: all), $3 now
 -- :name quota_list

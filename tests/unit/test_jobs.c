@@ -244,6 +244,21 @@ START_TEST(files_that_nothing_refers_to_are_swept)
 }
 END_TEST
 
+START_TEST(counts_of_ended_periods_go)
+{
+    script("insert into organization (slug, name, date_created) values ('a', 'A', now());"
+           "insert into quota (id, organization_id, categories, period, most, date_created) values"
+           " (1, 1, '{}', 'minute', 5, now());"
+           "insert into quota_usage select 1, n, 1 from generate_series(1, 9) n;"
+           "insert into quota_usage values (2, 9, 1)");
+    run_all();
+    ck_assert_text(database_text(db, arena,
+                                 "select string_agg(quota_id || ':' || slot, ' ' order by slot) "
+                                 "from quota_usage"),
+                   "1:8 1:9");
+}
+END_TEST
+
 static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -258,6 +273,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, what_is_over_is_cleaned_up);
     tcase_add_test(tc, the_archive_ends_when_its_time_has_come);
     tcase_add_test(tc, issues_settle_after_a_week_and_resolve_by_age);
+    tcase_add_test(tc, counts_of_ended_periods_go);
     tcase_add_test(tc, files_that_nothing_refers_to_are_swept);
 }
 

@@ -19,6 +19,7 @@ bool job_cleanup(struct job *j)
     long long requests = ask(j, &SQL_cleanup_requests, now - REQUESTS_KEPT);
     long long sessions = ask(j, &SQL_cleanup_sessions, now);
     long long jobs = ask(j, &SQL_cleanup_jobs, now - JOBS_KEPT);
+    pg_query_none(j->db, j->arena, &SQL_quota_usage_tidy);
     return job_answer(j, "%lld request ids, %lld sessions, %lld jobs", requests, sessions, jobs);
 }
 
