@@ -4,6 +4,7 @@
 #include "api/actor.h"
 #include "api/page.h"
 #include "api/scrubbing.h"
+#include "api/size_limits.h"
 #include "auth/scope.h"
 #include "base/route.h"
 #include "base/settings.h"
@@ -43,12 +44,14 @@ static int show_organization(struct request *rq)
 struct change {
     struct str name, slug;
     struct scrubbing scrubbing;
+    struct size_limits sizes;
 };
 
 static const struct field change_fields[] = {
     {"name", FIELD_TEXT, offsetof(struct change, name), FIELD_TRIM, 1, 64},
     {"slug", FIELD_SLUG, offsetof(struct change, slug), 0, 1, 50},
     SCRUBBING_FIELDS(struct change, scrubbing),
+    SIZE_LIMIT_FIELDS(struct change, sizes),
     {0},
 };
 

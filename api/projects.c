@@ -7,6 +7,7 @@
 #include "api/inbound_filters.h"
 #include "api/page.h"
 #include "api/scrubbing.h"
+#include "api/size_limits.h"
 #include "auth/gate.h"
 #include "auth/scope.h"
 #include "base/route.h"
@@ -134,6 +135,7 @@ struct change {
     bool environment_sent, enhancements_sent, fingerprinting_sent, highlight_context_sent;
     bool verify_tls, scrape_javascript, verify_tls_sent, scrape_javascript_sent;
     struct scrubbing scrubbing;
+    struct size_limits sizes;
     struct str filters;
 };
 
@@ -161,6 +163,7 @@ static const struct field change_fields[] = {
     OPTION("verifySSL", FIELD_BOOL, 0, 0, 0, verify_tls),
     OPTION("scrapeJavaScript", FIELD_BOOL, 0, 0, 0, scrape_javascript),
     SCRUBBING_FIELDS(struct change, scrubbing),
+    SIZE_LIMIT_FIELDS(struct change, sizes),
     {0},
 };
 enum { FIRST_OPTION = 5 };

@@ -159,16 +159,31 @@ size_t text_prefix(struct str s, size_t points)
     return s.n;
 }
 
+/* The first `keep` bytes, and dots. */
+static struct str with_dots(struct arena *a, struct str s, size_t keep, size_t dots)
+{
+    char *out = arena_take(a, keep + dots);
+    memcpy(out, s.p, keep);
+    memcpy(out + keep, "...", dots);
+    return (struct str){out, keep + dots};
+}
+
 struct str text_ellipsis(struct arena *a, struct str s, size_t points)
 {
     if (text_prefix(s, points) == s.n)
         return s;
     size_t dots = points < 3 ? points : 3;
-    size_t keep = text_prefix(s, points - dots);
-    char *out = arena_take(a, keep + dots);
-    memcpy(out, s.p, keep);
-    memcpy(out + keep, "...", dots);
-    return (struct str){out, keep + dots};
+    return with_dots(a, s, text_prefix(s, points - dots), dots);
+}
+
+struct str text_ellipsis_bytes(struct arena *a, struct str s, size_t bytes)
+{
+    if (s.n <= bytes)
+        return s;
+    size_t dots = bytes < 3 ? bytes : 3, keep = bytes - dots;
+    while (keep && !starts_point(s.p[keep]))
+        keep--;
+    return with_dots(a, s, keep, dots);
 }
 
 bool text_uint64(struct str s, uint64_t *out)

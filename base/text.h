@@ -31,8 +31,10 @@ struct str text_of_utf16(struct arena *a, struct str bytes);
 size_t text_points(struct str s);
 size_t text_prefix(struct str s, size_t points);
 
-/* Cut to at most `points` code points, the last three of them "..." when anything was cut. */
+/* Cut to at most `points` code points, or `bytes`, the last three of them "..." when anything was
+ * cut. */
 struct str text_ellipsis(struct arena *a, struct str s, size_t points);
+struct str text_ellipsis_bytes(struct arena *a, struct str s, size_t bytes);
 
 /* Whole text must be a decimal integer in range. */
 bool text_int64(struct str s, int64_t *out);

@@ -68,12 +68,18 @@ static enum limit_group group_of(const struct envelope_item *item)
     return groups[item->type];
 }
 
+static size_t bytes_max(const struct tally *t, enum limit_group g)
+{
+    bool own = g == LIMIT_EVENT && t->event_max && t->event_max < limits[g].bytes;
+    return own ? t->event_max : limits[g].bytes;
+}
+
 bool tally_add(struct tally *t, const struct envelope_item *item)
 {
     enum limit_group g = group_of(item);
     size_t parts = item->item_count > 0 ? (size_t)item->item_count : 1;
     t->count[g]++;
     t->bytes[g] += item->payload.n;
-    return t->count[g] <= limits[g].count && t->bytes[g] <= limits[g].bytes &&
+    return t->count[g] <= limits[g].count && t->bytes[g] <= bytes_max(t, g) &&
            (limits[g].average == 0 || item->payload.n / parts <= limits[g].average);
 }

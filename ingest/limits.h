@@ -2,7 +2,8 @@
  * How many items of a type, and how many bytes of them, one envelope may hold.  Types share a limit
  * where Sentry counts them together; the table in limits.c is ingest.md §2.4's newest column.
  *
- * A tally lives through one envelope: zero it, add every known item.
+ * A tally lives through one envelope: zero it, add every known item.  What becomes an event may be
+ * limited further, by the project's own setting.
  */
 #ifndef INGEST_LIMITS_H
 #define INGEST_LIMITS_H
@@ -29,6 +30,7 @@ enum limit_group {
 };
 
 struct tally {
+    size_t event_max; /* bytes; 0: the table's */
     size_t count[LIMIT_GROUP_COUNT], bytes[LIMIT_GROUP_COUNT];
 };
 

@@ -118,6 +118,7 @@ void submission_begin(struct submission *s, struct request *rq)
     struct visit *visit = visit_of(rq);
     struct str agent = str_slice(request_header(rq, "HTTP_USER_AGENT"), 0, USER_AGENT_MAX);
     *s = (struct submission){.rq = rq, .visit = visit};
+    s->tally.event_max = (size_t)visit->key.max_event_bytes;
     s->record = (struct log_record){
         .request_id = request_uuid(rq),
         .received = clock_now(),

@@ -67,7 +67,7 @@ select p.id, p.organization_id, p.first_event is null, p.settings_version + o.se
  order by p.id;
 
 -- Settings of projects that somebody has changed some of: scrubbing of the organization, scrubbing and
--- filters of the project; for sampling also its keys, by which traces say where they began.
+-- filters of the project, bytes of a field; for sampling also its keys, by which traces say where they began.
 -- :name digest_settings
 select p.id, p.settings_version + o.settings_version,
        (select jsonb_object_agg(key, value) from jsonb_each(o.options)
@@ -80,7 +80,9 @@ select p.id, p.settings_version + o.settings_version,
          where key like 'filters:%' or key like 'sentry:%')
        || case when p.options ? 'sentry:dynamic_sampling'
                then jsonb_build_object('publicKeys', (select jsonb_agg(k.public_key order by k.id) from project_key k
-                                                       where k.project_id = p.id)) else '{}' end
+                                                       where k.project_id = p.id)) else '{}' end,
+       coalesce(least(nullif((o.options ->> 'maxFieldBytes')::bigint, 0),
+                      nullif((p.options ->> 'maxFieldBytes')::bigint, 0)), 0)
   from project p join organization o on o.id = p.organization_id
  where p.id = any($1::bigint[]) and p.settings_version + o.settings_version > 0
  order by p.id;

@@ -41,6 +41,8 @@ select coalesce((o.options ->> 'dataScrubber')::boolean, false) as "dataScrubber
        coalesce(o.options -> 'sensitiveFields', '[]') as "sensitiveFields",
        coalesce(o.options -> 'safeFields', '[]') as "safeFields",
        o.options ->> 'relayPiiConfig' as "relayPiiConfig",
+       nullif((o.options ->> 'maxEventBytes')::bigint, 0) as "maxEventBytes",
+       nullif((o.options ->> 'maxFieldBytes')::bigint, 0) as "maxFieldBytes",
        'member' as "defaultRole", true as "openMembership", false as "isDefault",
        '[{"id": "billing", "name": "Billing"}, {"id": "member", "name": "Member"},
          {"id": "admin", "name": "Admin"}, {"id": "manager", "name": "Manager"},

@@ -27,6 +27,7 @@ static struct project_key key_of_row(const struct rows *r, struct arena *a)
         .organization_slug = arena_str(a, rows_str(r, 7)),
         .project_slug = arena_str(a, rows_str(r, 8)),
         .loader_options = arena_str(a, rows_str(r, 9)),
+        .max_event_bytes = rows_int(r, 10),
     };
 }
 
@@ -74,6 +75,7 @@ static void put_key(struct jw *j, const struct project_key *k)
     jw_str(j, k->organization_slug);
     jw_str(j, k->project_slug);
     jw_str(j, k->loader_options);
+    jw_int(j, k->max_event_bytes);
     jw_close(j, ']');
 }
 
@@ -150,6 +152,17 @@ static bool take_bool(struct jr *r, bool *out)
     return kind == JR_TRUE || kind == JR_FALSE;
 }
 
+/* Snapshots of older versions end before it. */
+static bool take_max_event_bytes(struct jr *r, struct arena *a, struct project_key *k)
+{
+    enum jr_kind kind = jr_next(r);
+    k->max_event_bytes = 0;
+    if (kind == JR_ARRAY_END)
+        return true;
+    return kind == JR_NUMBER && text_int64(jr_text(r, a), &k->max_event_bytes) &&
+           jr_next(r) == JR_ARRAY_END;
+}
+
 static bool take_key(struct jr *r, struct arena *a, struct project_key *k)
 {
     return take_str(r, a, &k->public_key) && k->public_key.n == PUBLIC_KEY_LENGTH &&
@@ -157,7 +170,7 @@ static bool take_key(struct jr *r, struct arena *a, struct project_key *k)
            take_int(r, a, &k->rate_limit_count) && take_int(r, a, &k->rate_limit_window) &&
            take_str(r, a, &k->allowed_domains) && take_str(r, a, &k->organization_slug) &&
            take_str(r, a, &k->project_slug) && take_str(r, a, &k->loader_options) &&
-           jr_next(r) == JR_ARRAY_END;
+           take_max_event_bytes(r, a, k);
 }
 
 static bool take_keys(struct jr *r, struct arena *a, struct project_keys *out)

@@ -18,6 +18,7 @@ struct project_key {
     struct str allowed_domains; /* patterns separated by line ends; see ingest/origin.h */
     struct str organization_slug, project_slug;
     struct str loader_options; /* dynamicSdkLoaderOptions, JSON; see ingest/loader_endpoint.c */
+    int64_t max_event_bytes;   /* of project and organization the smaller; 0: neither has one */
 };
 
 struct project_keys {

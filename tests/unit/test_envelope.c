@@ -215,6 +215,19 @@ START_TEST(items_leave_no_memory_behind)
 }
 END_TEST
 
+/* A project's own ceiling is for what becomes an event, and never above the table's. */
+START_TEST(an_event_may_be_limited_further)
+{
+    struct envelope_item event = item_of(ITEM_TRANSACTION, 2000),
+                         file = item_of(ITEM_ATTACHMENT, 3000);
+    struct envelope_item large = item_of(ITEM_EVENT, MIB + 1);
+    ck_assert(tally_add(&(struct tally){.event_max = 2000}, &event));
+    ck_assert(!tally_add(&(struct tally){.event_max = 1999}, &event));
+    ck_assert(tally_add(&(struct tally){.event_max = 1999}, &file));
+    ck_assert(!tally_add(&(struct tally){.event_max = 2 * MIB}, &large));
+}
+END_TEST
+
 START_TEST(event_like_types_share_one_place)
 {
     struct tally t = {0};
@@ -247,6 +260,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, header_has_a_ceiling);
     tcase_add_test(tc, items_leave_no_memory_behind);
     tcase_add_loop_test(tc, limits_of_types, 0, COUNT_OF(limits));
+    tcase_add_test(tc, an_event_may_be_limited_further);
     tcase_add_test(tc, event_like_types_share_one_place);
     tcase_add_test(tc, containers_are_measured_by_their_parts);
 }

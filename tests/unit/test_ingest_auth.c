@@ -253,6 +253,36 @@ START_TEST(broken_snapshot_knows_nobody)
 }
 END_TEST
 
+/* One column less for each key: what version 13 of the database had. */
+START_TEST(older_snapshot_is_read)
+{
+    wait_for_keys();
+    service_close();
+    FILE *f = fopen(snapshot, "w");
+    fputs("[[\"" KEY "\",1,42,true,0,0,\"*\",\"acme\",\"shop\",\"{}\"]]", f);
+    fclose(f);
+    service_open("host=/nowhere connect_timeout=1");
+    expect(post(STORE, SENTRY(KEY), S("{}")), 200, "id");
+}
+END_TEST
+
+/* The smaller of both settings is the key's, also from the snapshot. */
+START_TEST(events_are_as_large_as_project_and_organization_let_them)
+{
+    const char *small = arena_printf(arena, "{\"a\":\"%*s\"}", 1900, "");
+    const char *large = arena_printf(arena, "{\"a\":\"%*s\"}", 2100, "");
+    ck_assert(pg_script(db, "update organization set options = '{\"maxEventBytes\": 4096}';"
+                            "update project set options = '{\"maxEventBytes\": 2048}'"));
+    usleep(1500000); /* keys are read every second */
+    expect(post(STORE, SENTRY(KEY), str_of(small)), 200, "id");
+    expect(post(STORE, SENTRY(KEY), str_of(large)), 413,
+           "envelope exceeded size limits for type 'event'");
+    service_close();
+    service_open("host=/nowhere connect_timeout=1");
+    expect(post(STORE, SENTRY(KEY), str_of(large)), 413, "size limits");
+}
+END_TEST
+
 START_TEST(new_key_is_found_at_once)
 {
     wait_for_keys();
@@ -302,6 +332,8 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, record_remembers_the_request);
     tcase_add_test(tc, restart_without_a_database_refuses_nobody);
     tcase_add_test(tc, broken_snapshot_knows_nobody);
+    tcase_add_test(tc, older_snapshot_is_read);
+    tcase_add_test(tc, events_are_as_large_as_project_and_organization_let_them);
     tcase_add_test(tc, new_key_is_found_at_once);
     tcase_add_test(tc, full_log_answers_503);
 }

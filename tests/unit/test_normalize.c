@@ -276,6 +276,75 @@ START_TEST(containers_are_cut)
 }
 END_TEST
 
+/* A text with a limit of its own, one without, one in a budget, one that nobody declared. */
+static const struct {
+    const char *before, *after, *path;
+} ceiled[] = {
+    {"{\"logentry\":{\"formatted\":\"", "\"}}", "logentry.formatted"},
+    {"{\"stacktrace\":{\"frames\":[{\"context_line\":\"", "\"}]}}",
+     "stacktrace.frames.0.context_line"},
+    {"{\"stacktrace\":{\"frames\":[{\"pre_context\":[\"a\",\"", "\"]}]}}",
+     "stacktrace.frames.0.pre_context.1"},
+    {"{\"extra\":{\"a\":[1,\"", "\"]}}", "extra.a.1"},
+    {"{\"contexts\":{\"trace\":{\"trace_id\":\"0102030405060708090a0b0c0d0e0f10\",\"span_id\":"
+     "\"0102030405060708\",\"mine\":\"",
+     "\"}}}", "contexts.trace.mine"},
+    {"{\"breadcrumbs\":[{\"data\":{\"b\":\"", "\"}}]}", "breadcrumbs.values.0.data.b"},
+};
+
+static void understand_ceiled(int i, size_t most)
+{
+    understand_policy.max_field_bytes = most;
+    understand(arena_printf(arena, "%s%.*s%s", ceiled[i].before, STR_ARG(long_text('x', 1500)),
+                            ceiled[i].after));
+}
+
+START_TEST(no_text_is_longer_than_the_project_lets_it)
+{
+    const char *path = ceiled[_i].path;
+    understand_ceiled(_i, 1024);
+    ck_assert_uint_eq(jt_str(understood_node(path)).n, 1024);
+    ck_assert(str_ends(jt_str(understood_node(path)), S("x...")));
+    ck_assert_text(understood_at(arena_printf(arena, "_meta.%s.", path)),
+                   "{\"rem\":[[\"!limit\",\"s\",1021,1024]],\"len\":1500}");
+    understand_ceiled(_i, 2000);
+    ck_assert_uint_eq(jt_str(understood_node(path)).n, 1500);
+    ck_assert_text(understood_at("_meta"), "absent");
+}
+END_TEST
+
+/* What the project's ceiling cuts it cuts first: its neighbours stay within the container's budget.
+ */
+START_TEST(a_ceiling_saves_the_neighbours)
+{
+    understand_policy.max_field_bytes = 1024;
+    struct str text = long_text('x', 9000);
+    understand(
+        arena_printf(arena, "{\"contexts\":{\"foo\":{\"a\":\"%.*s\",\"b\":1}}}", STR_ARG(text)));
+    ck_assert_text(understood_at("contexts.foo.b"), "1");
+    ck_assert_text(understood_at("_meta.contexts.foo.a..len"), "9000");
+}
+END_TEST
+
+/* Both limits cut: one remark, with the shorter. */
+START_TEST(the_shorter_limit_cuts)
+{
+    enum { POINTS = 9000 };
+    char *text = arena_take(arena, (size_t)2 * POINTS);
+    for (size_t i = 0; i < POINTS; i++)
+        memcpy(text + 2 * i, "\xC3\xBC", 2);
+    const char *message = arena_printf(arena, "{\"message\":\"%.*s\"}", 2 * POINTS, text);
+    understand_policy.max_field_bytes = 10000;
+    understand(message);
+    ck_assert_text(understood_at("_meta.logentry.formatted."),
+                   "{\"rem\":[[\"!limit\",\"s\",9996,9999]],\"len\":18000}");
+    understand_policy.max_field_bytes = 17000;
+    understand(message);
+    ck_assert_text(understood_at("_meta.logentry.formatted."),
+                   "{\"rem\":[[\"!limit\",\"s\",16378,16381]],\"len\":9000}");
+}
+END_TEST
+
 START_TEST(errors_are_limited)
 {
     struct buf json;
@@ -340,6 +409,9 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, texts_are_cut);
     tcase_add_test(tc, names_that_are_too_long_go);
     tcase_add_test(tc, containers_are_cut);
+    tcase_add_loop_test(tc, no_text_is_longer_than_the_project_lets_it, 0, COUNT_OF(ceiled));
+    tcase_add_test(tc, a_ceiling_saves_the_neighbours);
+    tcase_add_test(tc, the_shorter_limit_cuts);
     tcase_add_test(tc, errors_are_limited);
     tcase_add_test(tc, what_others_noted_is_kept);
     tcase_add_test(tc, columns_are_set);

@@ -97,6 +97,21 @@ START_TEST(settings_of_both_are_merged)
 }
 END_TEST
 
+START_TEST(the_smaller_ceiling_of_a_field_counts)
+{
+    change("organization", 1, "{\"maxFieldBytes\": 4096}");
+    change("project", 2, "{\"maxFieldBytes\": 2048}");
+    change("project", 3, "{\"maxFieldBytes\": 8192}");
+    change("project", 4, "{\"maxFieldBytes\": 0}");
+    load();
+    ck_assert_uint_eq(look(1)->max_field_bytes, 4096);
+    ck_assert_uint_eq(look(2)->max_field_bytes, 2048);
+    ck_assert_uint_eq(look(3)->max_field_bytes, 4096);
+    ck_assert_uint_eq(look(4)->max_field_bytes, 4096);
+    ck_assert_uint_eq(look(5)->max_field_bytes, 0);
+}
+END_TEST
+
 START_TEST(equal_settings_share_a_scrubber)
 {
     change("project", 1, "{\"safeFields\": [\"a\"]}");
@@ -182,6 +197,7 @@ static void add_tests(TCase *tc)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, what_nobody_changed_is_the_usual);
     tcase_add_test(tc, settings_of_both_are_merged);
+    tcase_add_test(tc, the_smaller_ceiling_of_a_field_counts);
     tcase_add_test(tc, equal_settings_share_a_scrubber);
     tcase_add_test(tc, a_policy_stays_while_it_is_taken);
     tcase_add_test(tc, what_is_known_is_not_compiled_again);

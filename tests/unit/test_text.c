@@ -69,6 +69,11 @@ START_TEST(points_are_counted_and_cut)
     ck_assert_text(text_ellipsis(arena, s, 4), "a...");
     ck_assert_text(text_ellipsis(arena, s, 2), "..");
     ck_assert_text(text_ellipsis(arena, S("abcdef"), 5), "ab...");
+    ck_assert_text(text_ellipsis_bytes(arena, s, s.n), s.p);
+    ck_assert_text(text_ellipsis_bytes(arena, s, 10), "a\xC3\xBC\xE2\x82\xAC...");
+    ck_assert_text(text_ellipsis_bytes(arena, s, 8), "a\xC3\xBC...");
+    ck_assert_text(text_ellipsis_bytes(arena, s, 5), "a...");
+    ck_assert_text(text_ellipsis_bytes(arena, s, 2), "..");
 }
 END_TEST
 

@@ -175,8 +175,12 @@ bool event_understand(struct arena *a, const struct event_source *source, struct
         .key_id = record->key_id,
         .received = record->received,
     };
-    struct normalizer n = {
-        .arena = a, .record = record, .item_type = item->type, .event = event, .out = out};
+    struct normalizer n = {.arena = a,
+                           .record = record,
+                           .item_type = item->type,
+                           .max_field_bytes = source->policy->max_field_bytes,
+                           .event = event,
+                           .out = out};
     normalize_event(&n);
     if (n.invalid.p)
         return refuse(refusal, OUTCOME_INVALID, n.invalid);

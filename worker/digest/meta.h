@@ -19,6 +19,7 @@ struct meta_step {
 
 struct meta {
     struct arena *arena;
+    size_t text_max;   /* bytes of any text, whatever its own limit is; 0: no such ceiling */
     struct jt *errors; /* JT_ARRAY, becomes event.errors */
     struct jt *tree;   /* JT_OBJECT, becomes event._meta; NULL while there is no remark */
     unsigned depth;

@@ -13,6 +13,7 @@
 #include "worker/digest/tags.h"
 #include "worker/digest/times.h"
 #include "worker/digest/transaction.h"
+#include "worker/digest/trim.h"
 #include "worker/digest/user.h"
 
 struct str normalize_text(const struct normalizer *n, struct str key)
@@ -58,6 +59,7 @@ void normalize_event(struct normalizer *n)
 {
     bool is_transaction = n->item_type == ITEM_TRANSACTION;
     meta_begin(&n->meta, n->arena);
+    n->meta.text_max = n->max_field_bytes;
     take_sent_meta(n);
     n->schema = (struct schema){.meta = &n->meta};
     schema_object(&n->schema, n->event, &shape_event);
@@ -79,4 +81,5 @@ void normalize_event(struct normalizer *n)
         transaction_normalize(n);
     else
         measurements_drop(n);
+    trim_texts(&n->meta, n->event);
 }

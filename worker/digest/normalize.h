@@ -25,6 +25,7 @@ struct normalizer {
     struct schema schema;
     const struct log_record *record;
     enum item_type item_type;
+    size_t max_field_bytes; /* of any text; 0: only the fields' own limits */
     struct jt *event;
     struct event *out;
     struct stack *stacks; /* exceptions' first, then the event's own, then the threads' */

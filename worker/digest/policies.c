@@ -207,6 +207,7 @@ static void load_row(struct policies *p, const struct rows *r, int64_t now)
     struct known *k = known_new(p, &texts);
     k->project_id = id;
     k->policy.version = version;
+    k->policy.max_field_bytes = (size_t)rows_int(r, 5);
     k->policy.loaded = k->last_taken = now;
     keep(p, k);
 }

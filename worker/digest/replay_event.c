@@ -203,6 +203,7 @@ bool replay_event_understand(struct arena *a, const struct event_source *source,
     struct normalizer n = {.arena = a,
                            .record = source->record,
                            .item_type = ITEM_REPLAY_EVENT,
+                           .max_field_bytes = source->policy->max_field_bytes,
                            .event = replay,
                            .out = &event};
     normalize(&n, out);

@@ -9,6 +9,7 @@
 #include "worker/digest/span_rows.h"
 #include "worker/digest/times.h"
 #include "worker/digest/transaction.h"
+#include "worker/digest/trim.h"
 #include "worker/digest/user_agent.h"
 #include "worker/digest/web_score.h"
 #include "worker/span/description.h"
@@ -141,6 +142,7 @@ static void normalize(struct arrival *s)
     schema_object(&n->schema, s->span, &shape_span);
     times_settle(&n->schema, times_drift(&s->r->record));
     transaction_complete_span(a, s->span);
+    trim_texts(&n->meta, s->span);
 }
 
 static void finish(struct arrival *s)
@@ -197,6 +199,7 @@ static void arrive(struct reading *r, struct jt *span, struct arrival *s)
         .arena = r->scratch, .record = &r->record, .item_type = ITEM_SPAN, .out = &s->out};
     s->n.event = jt_new(r->scratch, JT_OBJECT);
     meta_begin(&s->n.meta, r->scratch);
+    s->n.meta.text_max = r->policy->max_field_bytes;
     s->n.schema = (struct schema){.meta = &s->n.meta};
     normalize(s);
     if (!check(s))

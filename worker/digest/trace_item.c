@@ -7,6 +7,7 @@
 #include "worker/digest/release.h"
 #include "worker/digest/scalar.h"
 #include "worker/digest/times.h"
+#include "worker/digest/trim.h"
 #include "worker/digest/user_agent.h"
 
 enum { NANOSECONDS = 1000, FRACTION_DIGITS = 9, JSON_MAX = 64 << 20 };
@@ -151,7 +152,9 @@ bool trace_item_read(const struct container_item *item, enum retention_kind kind
         !read_time(r, jt_get(item->json, S("timestamp")), kind, &out->nanoseconds))
         return false;
     meta_begin(&m, item->arena);
+    m.text_max = r->policy->max_field_bytes;
     struct jt *attributes = take_attributes(item, &m);
+    trim_texts(&m, item->json);
     struct scrub_notes notes = {m.tree, m.errors};
     if (r->policy->scrubber && !scrubber_is_idle(r->policy->scrubber))
         scrub_trace_item(r->policy->scrubber, item->arena, item->json, shape, &notes);

@@ -1,5 +1,7 @@
 #include "worker/digest/trim.h"
 
+#include <limits.h>
+
 #include "base/text.h"
 
 /* No limit of a field is larger. */
@@ -7,13 +9,19 @@ enum { JSON_TEXT_MAX = 2 << 20 };
 
 void trim_text(struct meta *m, struct jt *text, size_t max, size_t allowance)
 {
-    if (text->text.n <= max + allowance)
+    size_t ceiling = m->text_max ? m->text_max : SIZE_MAX;
+    struct str sent = text->text;
+    if (sent.n <= max + allowance && sent.n <= ceiling)
         return;
-    size_t points = text_points(text->text);
-    if (points <= max + allowance)
-        return;
-    text->text = text_ellipsis(m->arena, text->text, max);
-    meta_text_cut(m, text->text.n, points);
+    size_t length = text_points(sent);
+    if (length > max + allowance)
+        text->text = text_ellipsis(m->arena, sent, max);
+    if (text->text.n > ceiling) {
+        text->text = text_ellipsis_bytes(m->arena, sent, ceiling);
+        length = sent.n;
+    }
+    if (text->text.p != sent.p)
+        meta_text_cut(m, text->text.n, length);
 }
 
 struct str trim_json_text(struct arena *a, const struct jt *value)
@@ -78,7 +86,7 @@ static void fit_members(struct meta *m, struct jt *container, unsigned depth, si
     }
 }
 
-/* Recursion ends at `depth`, which the fields' limits keep below ten. */
+/* Recursion ends at `depth`, which the fields' limits keep below ten, or with what was read. */
 static void fit(struct meta *m, struct jt *v, unsigned depth, size_t *left)
 {
     if (is_container(v) && depth <= 1 && v->first)
@@ -88,7 +96,7 @@ static void fit(struct meta *m, struct jt *v, unsigned depth, size_t *left)
         spend(left, 3);
         return;
     }
-    if (v->kind == JT_STRING && v->text.n > *left)
+    if (v->kind == JT_STRING)
         trim_text(m, v, *left, 0);
     spend(left, v->text.n + 3);
 }
@@ -96,4 +104,11 @@ static void fit(struct meta *m, struct jt *v, unsigned depth, size_t *left)
 void trim_value(struct meta *m, struct jt *value, unsigned depth, size_t bytes)
 {
     fit(m, value, depth, &bytes);
+}
+
+void trim_texts(struct meta *m, struct jt *value)
+{
+    size_t endless = SIZE_MAX;
+    if (m->text_max)
+        fit(m, value, UINT_MAX, &endless);
 }
