@@ -134,6 +134,7 @@ struct change {
     struct str enhancements, fingerprinting, highlight_context;
     bool environment_sent, enhancements_sent, fingerprinting_sent, highlight_context_sent;
     bool verify_tls, scrape_javascript, verify_tls_sent, scrape_javascript_sent;
+    bool spike_protection, spike_protection_sent;
     struct scrubbing scrubbing;
     struct size_limits sizes;
     struct str filters;
@@ -162,6 +163,7 @@ static const struct field change_fields[] = {
     OPTION("highlightContext", FIELD_JSON, 0, 0, 4096, highlight_context),
     OPTION("verifySSL", FIELD_BOOL, 0, 0, 0, verify_tls),
     OPTION("scrapeJavaScript", FIELD_BOOL, 0, 0, 0, scrape_javascript),
+    OPTION("spikeProtection", FIELD_BOOL, 0, 0, 0, spike_protection),
     SCRUBBING_FIELDS(struct change, scrubbing),
     SIZE_LIMIT_FIELDS(struct change, sizes),
     {0},
@@ -190,6 +192,8 @@ static int store_change(struct request *rq, const struct change *change, struct 
              ACTOR(rq));
     if (pg_failed(rq->db) == PG_CONFLICT)
         return reply_field_error(rq, "slug", "A project with this slug exists already.");
+    if (change->spike_protection_sent)
+        pg_query(rq->db, rq->arena, &SQL_job_hurry, "spikes", actor_now(rq));
     return reply_project(rq, 200);
 }
 

@@ -1,5 +1,6 @@
 /* An organization's quotas: how much of what it, or one of its projects, may have stored in a
- * period.  Sentry has no such operations for its self-hosted installations; these are ours. */
+ * period.  Sentry has no such operations for its self-hosted installations; these are ours.  The
+ * thresholds of spike protection are listed with them, and are nobody's to change. */
 #include <stddef.h>
 
 #include "api/actor.h"
@@ -11,7 +12,6 @@
 #include "storage/quotas.h"
 #include "storage/reply.h"
 
-#define LIMIT_MOST ((INT64_C(1) << 44) - 2)
 enum { CATEGORY_NAME_MAX = 32 };
 
 struct change {
@@ -30,12 +30,12 @@ static const struct field create_fields[] = {
     {"project", FIELD_SLUG, offsetof(struct change, project), FIELD_NULLABLE, 0, 0},
     {"categories", FIELD_TEXTS, offsetof(struct change, categories), 0, 1, CATEGORY_NAME_MAX},
     {"period", FIELD_CHOICE, offsetof(struct change, period), FIELD_REQUIRED, 0, 0, periods},
-    {"limit", FIELD_INT, offsetof(struct change, limit), FIELD_REQUIRED, 0, LIMIT_MOST},
+    {"limit", FIELD_INT, offsetof(struct change, limit), FIELD_REQUIRED, 0, QUOTA_MOST},
     {0},
 };
 
 static const struct field update_fields[] = {
-    {"limit", FIELD_INT, offsetof(struct change, limit), FIELD_REQUIRED, 0, LIMIT_MOST},
+    {"limit", FIELD_INT, offsetof(struct change, limit), FIELD_REQUIRED, 0, QUOTA_MOST},
     {0},
 };
 
@@ -96,9 +96,11 @@ static int update_quota(struct request *rq)
     struct change change = {0};
     if (!bind_body(rq, update_fields, &change))
         return rq->status;
-    pg_query(rq->db, rq->arena, &SQL_quota_update, rq->tenant.organization_id, quota_id(rq),
-             change.limit, ACTOR(rq));
-    return show_quota(rq);
+    struct rows *r = pg_query(rq->db, rq->arena, &SQL_quota_update, rq->tenant.organization_id,
+                              quota_id(rq), change.limit, ACTOR(rq));
+    if (reply_if_failed(rq))
+        return rq->status;
+    return rows_next(r) ? show_quota(rq) : reply_not_found(rq);
 }
 
 static int delete_quota(struct request *rq)

@@ -137,11 +137,6 @@ static int64_t retry_of(const struct quota *quota, int64_t now)
     return quota->most == 0 ? RETRY_NEVER : left < RETRY_MOST ? left : RETRY_MOST;
 }
 
-static struct str reason_of(const struct quota *quota)
-{
-    return quota->of_organization ? S("organization_quota") : S("project_quota");
-}
-
 static void give_back(struct taking *t, const struct quota_demand *demand, const struct quota *end)
 {
     for (const struct quota *quota = t->first; quota < end; quota++) {
@@ -171,7 +166,7 @@ static void take_one(struct taking *t, struct quota_demand *demand)
             longest = quota;
     }
     if (longest)
-        demand->reason = reason_of(longest);
+        demand->reason = quota_reason(longest);
 }
 
 static void put_categories(struct buf *to, uint64_t categories)
@@ -198,7 +193,7 @@ static struct quota_verdict verdict_of(const struct taking *t, struct arena *a)
         buf_printf(&header, "%s%lld:", i ? ", " : "", (long long)retry);
         put_categories(&header, quota->categories);
         buf_printf(&header, ":%s:%.*s", quota->of_organization ? "organization" : "project",
-                   STR_ARG(reason_of(quota)));
+                   STR_ARG(quota_reason(quota)));
     }
     verdict.header = arena_str(a, buf_str(&header));
     buf_free(&header);

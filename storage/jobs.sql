@@ -21,12 +21,19 @@ update job
               order by run_at, id limit 1 for update skip locked)
 returning id, kind, project_id, data, attempts;
 
+-- Has a recurring kind run now; where it is running already, once more.
+-- :name job_hurry
+with due as (
+    update job set run_at = $2::timestamptz, claimed_at = null where kind = $1 and every_seconds is not null
+)
+select pg_notify('job', '');
+
 -- $4: seconds until it is due again, where that is not as usual (0).
 -- :name job_done
 update job
    set claimed_at = null, attempts = 0, last_answer = $2,
        done_at = case when every_seconds is null then $3::timestamptz end,
-       run_at = case when every_seconds is null then run_at
+       run_at = case when every_seconds is null or claimed_at is null then run_at
                 else $3::timestamptz + make_interval(secs => coalesce(nullif($4::int, 0), every_seconds)) end
  where id = $1;
 

@@ -108,6 +108,7 @@ select false as "isInternal", false as "isPublic", false as "isDynamicallySample
                           ('sentry:csp_ignored_sources', 'sentry:csp_ignored_sources'))
                   l (name, kept)), '{}') as "options",
        0 as "processingIssues", p.options ->> 'defaultEnvironment' as "defaultEnvironment",
+       coalesce((p.options ->> 'spikeProtection')::boolean, false) as "spikeProtection",
        nullif((p.options ->> 'maxEventBytes')::bigint, 0) as "maxEventBytes",
        nullif((p.options ->> 'maxFieldBytes')::bigint, 0) as "maxFieldBytes",
        p.options ->> 'relayPiiConfig' as "relayPiiConfig", '[]'::jsonb as "builtinSymbolSources",

@@ -55,6 +55,13 @@ bool quota_counts(const struct quota *quota, enum category category)
     return !quota->categories || quota->categories >> category & 1;
 }
 
+struct str quota_reason(const struct quota *quota)
+{
+    if (quota->is_spike_protection)
+        return S("spike_protection");
+    return quota->of_organization ? S("organization_quota") : S("project_quota");
+}
+
 /* Errors are everything that becomes an issue, as in Sentry's statistics. */
 static uint64_t bits_of(struct str categories)
 {
@@ -79,7 +86,8 @@ struct quota_list quotas_load(struct pg *db, struct arena *a)
                             .id = rows_int(r, 1),
                             .of_organization = rows_bool(r, 2),
                             .categories = bits_of(rows_str(r, 3)),
-                            .most = rows_int(r, 5)};
+                            .most = rows_int(r, 5),
+                            .is_spike_protection = rows_bool(r, 6)};
         (void)quota_period_named(rows_str(r, 4), &q->period);
     }
     return all;

@@ -1,6 +1,7 @@
 /*
  * Quotas: how much of which data categories an organization, or one project, may have stored in a
- * period.  Rows of table quota as ingest and digest need them.  Source: ingest.md §5.3.
+ * period.  Rows of table quota as ingest and digest need them; what spike protection lets a project
+ * send in an hour is one of them.  Source: ingest.md §5.3.
  */
 #ifndef STORAGE_QUOTAS_H
 #define STORAGE_QUOTAS_H
@@ -22,10 +23,14 @@ enum quota_period {
         QUOTA_PERIOD_COUNT
 };
 
+/* Of all quotas: the counters of ingest (ingest/rates.h) go no further. */
+#define QUOTA_MOST ((INT64_C(1) << 44) - 2)
+
 struct quota {
-    int64_t id, project_id; /* the project whose data it counts: one entry for each */
-    bool of_organization;   /* all its projects share it */
-    uint64_t categories;    /* bit 1 << category; 0: everything */
+    int64_t id, project_id;   /* the project whose data it counts: one entry for each */
+    bool of_organization;     /* all its projects share it */
+    bool is_spike_protection; /* the worker's own (worker/jobs/spikes.c) */
+    uint64_t categories;      /* bit 1 << category; 0: everything */
     enum quota_period period;
     int64_t most; /* items, or bytes; 0: nothing is stored */
 };
@@ -46,6 +51,9 @@ struct quota_slot {
 struct quota_slot quota_slot_of(enum quota_period period, int64_t now);
 
 bool quota_counts(const struct quota *quota, enum category category);
+
+/* Why what it has no room for is refused, as outcomes and SDKs are told. */
+struct str quota_reason(const struct quota *quota);
 
 struct str quota_period_name(enum quota_period period);
 bool quota_period_named(struct str name, enum quota_period *out);

@@ -1,10 +1,12 @@
-// Limits of a project: how large an event and a text in it may be.
+// Limits of a project: what spike protection lets through in an hour, how large an event and a text in it may be.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { eventId, startInstance, until } from '../harness/instance.mjs';
+import { eventId, sleep, startInstance, until } from '../harness/instance.mjs';
 
 const O = '/organizations/vedette/';
 const CATEGORIES = { error: 2 };
+/** What no hour is measured by less than: errors. */
+const LEAST_ERRORS = 500;
 
 describe('limits of projects', () => {
   let vedette;
@@ -36,6 +38,68 @@ describe('limits of projects', () => {
     )[0].n;
 
   const organization = (body) => vedette.api(O, { method: 'PUT', body });
+
+  describe('spike protection', () => {
+    const protections = async ({ slug }) =>
+      (await vedette.api(`${O}quotas/`)).body.filter((quota) => quota.reason === 'spike_protection' && quota.project === slug);
+    const thresholds = (place) =>
+      until(async () => {
+        const all = await protections(place);
+        return all.length > 0 && Object.fromEntries(all.map(({ categories, limit }) => [categories[0], limit]));
+      }, { what: 'thresholds' });
+
+    test('is off until somebody wants it', async () => {
+      const place = await project();
+      assert.equal((await vedette.api(place.path)).body.spikeProtection, false);
+      assert.deepEqual(await protections(place), []);
+      assert.equal((await place.put({ spikeProtection: true })).spikeProtection, true);
+      assert.deepEqual(await thresholds(place), { error: 500, transaction: 5000, span: 50000, attachment: 524288000 });
+    });
+
+    test('follows what is usual for the project', async () => {
+      const place = await project();
+      await vedette.psql(
+        `insert into outcome_hour (project_id, key_id, category, outcome, reason, hour, quantity)
+         select ${place.target.project}, 1, 2, 0, '', date_trunc('hour', now()) - n * interval '1 hour', 400 from generate_series(1, 168) n`,
+      );
+      await place.put({ spikeProtection: true });
+      assert.equal((await thresholds(place)).error, 1200);
+    });
+
+    test('nobody changes or deletes a threshold by hand', async () => {
+      const place = await project();
+      await place.put({ spikeProtection: true });
+      await thresholds(place);
+      const [{ id, limit }] = await protections(place);
+      assert.equal((await vedette.api(`${O}quotas/${id}/`, { method: 'DELETE' })).status, 404);
+      assert.equal((await vedette.api(`${O}quotas/${id}/`, { method: 'PUT', body: { limit: 1 } })).status, 404);
+      assert.equal((await vedette.api(`${O}quotas/${id}/`)).body.limit, limit);
+    });
+
+    test('one more than the threshold is refused, says so, and is counted; off is off', async () => {
+      const place = await project();
+      await place.put({ spikeProtection: true });
+      await thresholds(place);
+      await sleep(1500);
+      const send = () => vedette.envelope([[{ type: 'event' }, { message: 'again' }]], place.target);
+      let accepted = 0;
+      let refused;
+      // Where an hour ends in between it begins anew.
+      while (!refused && accepted < 2 * LEAST_ERRORS + 50) {
+        const answers = await Promise.all(Array.from({ length: 10 }, send));
+        accepted += answers.filter(({ status }) => status === 200).length;
+        refused = answers.find(({ status }) => status !== 200);
+      }
+      assert.equal(refused?.status, 429);
+      assert.ok(accepted >= LEAST_ERRORS, `${accepted} were accepted`);
+      assert.match(refused.headers.get('x-sentry-rate-limits'), /^\d+:default;error;security:project:spike_protection$/);
+      assert.ok(Number(refused.headers.get('retry-after')) > 0);
+      await until(async () => (await counted(place, 'error', 2, 'spike_protection')) > 0, { what: 'the outcome' });
+      await place.put({ spikeProtection: false });
+      await until(async () => (await send()).status === 200, { what: 'that it is off' });
+      assert.deepEqual(await protections(place), []);
+    });
+  });
 
   describe('an event', () => {
     const sized = (bytes) => ({ event_id: eventId(), extra: { pad: 'x'.repeat(bytes) } });

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "base/settings.h"
+#include "sql.h"
 #include "storage/blobs.h"
 #include "storage/partitions.h"
 #include "tests/unit/database.h"
@@ -105,6 +106,27 @@ START_TEST(what_recurs_does_not_wait_for_a_clock_that_was_set_back)
     ck_assert(!runner_step(db, scratch));
     script("update job set run_at = run_at + interval '1 hour'");
     ck_assert(runner_step(db, scratch));
+}
+END_TEST
+
+/* What it has read may be older than the reason for the hurry. */
+START_TEST(a_job_that_is_hurried_while_it_runs_runs_again)
+{
+    const char *soon = "select count(*) from job where kind = 'spikes' and run_at <= now()";
+    runner_begin(db, arena);
+    while (runner_step(db, scratch))
+        continue;
+    ck_assert_int_eq(count(soon), 0);
+    pg_query(db, arena, &SQL_job_hurry, "spikes", pg_time(arena, clock_now()));
+    ck_assert_int_eq(count(soon), 1);
+    script("update job set claimed_at = now(), run_at = now() + interval '30 seconds' where kind = "
+           "'spikes'");
+    pg_query(db, arena, &SQL_job_hurry, "spikes", pg_time(arena, clock_now()));
+    pg_query(db, arena, &SQL_job_done, count("select id from job where kind = 'spikes'"), "done",
+             pg_time(arena, clock_now()), 0);
+    ck_assert_int_eq(count(soon), 1);
+    ck_assert(runner_step(db, scratch));
+    ck_assert_int_eq(count(soon), 0);
 }
 END_TEST
 
@@ -244,6 +266,52 @@ START_TEST(files_that_nothing_refers_to_are_swept)
 }
 END_TEST
 
+/* Thresholds as they are stored: project, category, quantity. */
+static struct str thresholds(void)
+{
+    run_all();
+    pg_reset(db);
+    return database_text(
+        db, arena,
+        "select string_agg(project_id || ' ' || categories[1] || ' ' || most, ', ' "
+        "order by project_id, categories) from quota where is_spike_protection");
+}
+
+/* Errors: two hours of 300 and 1,100, of three categories and two keys: average 700, deviation 400,
+ * 5 * 400 / 700 = 2.86 is raised to 3.  What was filtered, is older than a week, of this hour or of
+ * another reason is not counted.  Transactions: of 800,000 that were dropped 26 hours ago a tenth
+ * counts; the hours weigh 37, as the 24th weighs 12: 6 * 80,000 / 37. */
+START_TEST(protected_projects_get_what_is_usual_for_them)
+{
+    script(
+        "insert into organization (slug, name, date_created) values ('a', 'A', now());"
+        "insert into project (organization_id, slug, name, options, date_created) values"
+        " (1, 'calm', 'P', '{\"spikeProtection\": true}', now()),"
+        " (1, 'new', 'P', '{\"spikeProtection\": true}', now()),"
+        " (1, 'off', 'P', '{\"spikeProtection\": false}', now()), (1, 'plain', 'P', '{}', now());"
+        "insert into outcome_hour (project_id, key_id, category, outcome, reason, hour, quantity)"
+        " select project_id, key_id, category, outcome, reason,"
+        " date_trunc('hour', now()) - age * interval '1 hour', quantity from (values"
+        " (1, 1, 2, 0, '', 1, 100), (1, 2, 1, 0, '', 1, 150), (1, 1, 4, 0, '', 1, 50),"
+        " (1, 1, 2, 0, '', 2, 1100), (1, 1, 2, 1, 'localhost', 1, 9000),"
+        " (1, 1, 2, 2, 'project_quota', 1, 9000), (1, 1, 2, 0, '', 0, 9000),"
+        " (1, 1, 2, 0, '', 169, 9000), (1, 1, 3, 2, 'spike_protection', 26, 800000),"
+        " (3, 1, 2, 0, '', 1, 9000), (4, 1, 2, 0, '', 1, 9000))"
+        " n(project_id, key_id, category, outcome, reason, age, quantity)");
+    ck_assert_text(thresholds(),
+                   "1 attachment 524288000, 1 error 2100, 1 span 50000, 1 transaction 12973, "
+                   "2 attachment 524288000, 2 error 500, 2 span 50000, 2 transaction 5000");
+    int64_t first = count("select min(id) from quota");
+    script("update outcome_hour set quantity = 2 * quantity where outcome = 0;"
+           "update project set options = '{}' where id = 2");
+    ck_assert_text(thresholds(), "1 attachment 524288000, 1 error 4200, 1 span 50000, "
+                                 "1 transaction 12973");
+    ck_assert_int_eq(count("select min(id) from quota"), first);
+    script("update project set options = '{}'");
+    ck_assert_ptr_null(thresholds().p);
+}
+END_TEST
+
 START_TEST(counts_of_ended_periods_go)
 {
     script("insert into organization (slug, name, date_created) values ('a', 'A', now());"
@@ -267,12 +335,14 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, a_failed_job_says_why_and_is_tried_again_later);
     tcase_add_test(tc, what_a_dead_child_had_begun_is_due_again);
     tcase_add_test(tc, what_recurs_does_not_wait_for_a_clock_that_was_set_back);
+    tcase_add_test(tc, a_job_that_is_hurried_while_it_runs_runs_again);
     tcase_add_test(tc, a_job_of_an_unknown_kind_is_left_alone);
     tcase_add_test(tc, a_job_that_runs_once_is_done_or_given_up);
     tcase_add_test(tc, days_are_made_ahead_and_dropped_behind);
     tcase_add_test(tc, what_is_over_is_cleaned_up);
     tcase_add_test(tc, the_archive_ends_when_its_time_has_come);
     tcase_add_test(tc, issues_settle_after_a_week_and_resolve_by_age);
+    tcase_add_test(tc, protected_projects_get_what_is_usual_for_them);
     tcase_add_test(tc, counts_of_ended_periods_go);
     tcase_add_test(tc, files_that_nothing_refers_to_are_swept);
 }

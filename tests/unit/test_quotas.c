@@ -126,6 +126,28 @@ START_TEST(demands_are_refused_one_by_one)
 }
 END_TEST
 
+/* It is a project's quota of an hour, with a reason of its own, for as long as it is switched on.
+ */
+START_TEST(spike_protection_is_a_quota_that_can_be_switched_off)
+{
+    add("1", "error", "hour", 2);
+    ck_assert(pg_script(db, "update quota set is_spike_protection = true"));
+    refresh();
+    ck_assert_int_eq(take(1, CATEGORY_ERROR, 10).retry, 0);
+    ck_assert(pg_script(db, "update project set options = '{\"spikeProtection\": true}'"));
+    refresh();
+    struct quota_demand three = {.category = CATEGORY_SECURITY, .quantity = 3};
+    ck_assert_text(quotas_take(quotas, arena, 1, &three, 1).header,
+                   "300:default;error;security:project:spike_protection");
+    ck_assert_text(three.reason, "spike_protection");
+    ck_assert_int_eq(take(1, CATEGORY_ERROR, 2).retry, 0);
+    ck_assert_int_eq(take(2, CATEGORY_ERROR, 10).retry, 0);
+    ck_assert(pg_script(db, "update project set options = '{\"spikeProtection\": false}'"));
+    refresh();
+    ck_assert_int_eq(take(1, CATEGORY_ERROR, 10).retry, 0);
+}
+END_TEST
+
 START_TEST(nothing_asks_whether_there_is_anything_left)
 {
     add("1", "profile_duration", "hour", 1);
@@ -214,6 +236,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, projects_share_what_their_organization_has);
     tcase_add_test(tc, an_exhausted_quota_takes_nothing_from_another);
     tcase_add_test(tc, demands_are_refused_one_by_one);
+    tcase_add_test(tc, spike_protection_is_a_quota_that_can_be_switched_off);
     tcase_add_test(tc, nothing_asks_whether_there_is_anything_left);
     tcase_add_test(tc, nothing_allowed_is_said_to_last_a_minute);
     tcase_add_loop_test(tc, a_new_period_begins_anew, 0, COUNT_OF(periods));

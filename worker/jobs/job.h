@@ -45,6 +45,7 @@ bool job_settle(struct job *j);     /* new becomes ongoing; resolves by age */
 bool job_monitors(struct job *j);   /* check-ins that are missed or take too long */
 bool job_occurrence(struct job *j); /* a monitor's failure becomes an event; or is over */
 bool job_adoption(struct job *j);   /* which releases are the ones in use */
+bool job_spikes(struct job *j);     /* how much of each kind a protected project may send an hour */
 bool job_blobs(struct job *j);      /* deletes files that nothing refers to */
 
 #endif

@@ -31,6 +31,7 @@ static const struct kind {
     {"blobs", 3600, job_blobs},
     {"monitors", 10, job_monitors},
     {"adoption", 3600, job_adoption},
+    {"spikes", 600, job_spikes},
     {"occurrence", 0, job_occurrence},
 };
 
