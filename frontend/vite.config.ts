@@ -35,6 +35,9 @@ const sharedFolders = /[\\/](?:src[\\/](?:lib|api|design|ui|charts)|lucide-react
 const apart =
   /[\\/](?:ui[\\/](?:Checkbox|Menu|Popover|Picker|Dialog|Confirm|Toast|code|Table|Select|Switch|Text|Form|Platform|buttonLink)|charts[\\/](?:Time|plot|theme))/;
 const sharedKit = (id: string): boolean => sharedFolders.test(id) && !apart.test(id);
+/** The fields of forms, and what the pages of the settings share. */
+const fields = /[\\/]src[\\/]ui[\\/](?:Text|Select|Form)/;
+const settings = /[\\/]features[\\/]settings[\\/](?:parts|useSave)/;
 
 export const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) };
 
@@ -69,6 +72,8 @@ export default defineConfig({
               priority: 20,
             },
             { name: 'kit', test: sharedKit, minShareCount: 2, priority: 10 },
+            { name: 'fields', test: fields, minShareCount: 2, priority: 10 },
+            { name: 'settings', test: settings, minShareCount: 2, priority: 5 },
           ],
         },
       },

@@ -5,11 +5,15 @@ import * as events from './events.mjs';
 
 const ISSUES = '/organizations/vedette/issues/';
 const PAYMENTS = 12;
+/** Caps to look at, of which the events come nowhere near. */
+const CAPS = [[['error'], 'day', 5000, null], [['attachment'], 'month', 2 ** 31, null], [['session'], 'minute', 0, 'app']];
 /** Parts of a page are loaded after it; between one and the next nothing is asked for this long. */
 const QUIET_MS = 300;
 
 /** Sends events of every kind, over the last hours; resolves to the ids that addresses need. */
 export async function fill(vedette) {
+  for (const [categories, period, limit, project] of CAPS)
+    await vedette.api('/organizations/vedette/quotas/', { method: 'POST', body: { project, categories, period, limit } });
   const many = [];
   for (let i = 0; i < PAYMENTS; i++) many.push(events.payment(30 + i * 1500, 3 + (i % 5)));
   for (let i = 0; i < 6; i++) many.push(events.minified(45 + i * 3700, 20 + i));
@@ -46,6 +50,14 @@ const onRules = (project, steps) => async (page) => {
   await settled(page);
 };
 
+const onLimits = (project) => async (page) => {
+  await visit(page, `/settings/vedette/projects/${project}/limits/`);
+  const protection = page.locator(T('spike-protection'));
+  if (!(await protection.isChecked())) await protection.click();
+  await page.locator(T('threshold')).first().waitFor();
+  await settled(page);
+};
+
 /** Pages by name; a function does more than opening an address. */
 export const routes = ({ project, key, payment, minified, crash, message }) => ({
   issues: ISSUES,
@@ -76,6 +88,7 @@ export const routes = ({ project, key, payment, minified, crash, message }) => (
   members: '/settings/vedette/members/',
   teams: '/settings/vedette/teams/',
   'organization-privacy': '/settings/vedette/security-and-privacy/',
+  'organization-limits': '/settings/vedette/limits/',
   'project-settings': `/settings/vedette/projects/${project}/`,
   filters: `/settings/vedette/projects/${project}/filters/`,
   privacy: `/settings/vedette/projects/${project}/security-and-privacy/`,
@@ -85,6 +98,7 @@ export const routes = ({ project, key, payment, minified, crash, message }) => (
     await page.locator(`${T('preview')} ins`).first().waitFor();
     await page.locator(T('rules')).evaluate((form) => form.scrollIntoView());
   }),
+  'project-limits': onLimits(project),
   keys: `/settings/vedette/projects/${project}/keys/`,
   key: `/settings/vedette/projects/${project}/keys/${key}/`,
   missing: '/no/such/page/',

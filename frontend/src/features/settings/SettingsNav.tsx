@@ -22,6 +22,8 @@ const t = defineMessages({
   keys: 'Client keys',
   filters: 'Inbound filters',
   privacy: 'Security & privacy',
+  organizationLimits: 'Retention & limits',
+  limits: 'Limits',
   setUp: 'Set up',
 });
 
@@ -34,10 +36,12 @@ type Place =
   | '/settings/$org/members/'
   | '/settings/$org/teams/'
   | '/settings/$org/security-and-privacy/'
+  | '/settings/$org/limits/'
   | '/settings/$org/projects/$project/'
   | '/settings/$org/projects/$project/keys/'
   | '/settings/$org/projects/$project/filters/'
   | '/settings/$org/projects/$project/security-and-privacy/'
+  | '/settings/$org/projects/$project/limits/'
   | '/organizations/$org/projects/$project/getting-started/';
 type Entry = { label: string; to: Place; exact?: boolean };
 type Group = { title: string; entries: Entry[] };
@@ -59,6 +63,7 @@ const organizationGroup = (org: string): Group => ({
     { label: t('members'), to: '/settings/$org/members/' },
     { label: t('teams'), to: '/settings/$org/teams/' },
     { label: t('privacy'), to: '/settings/$org/security-and-privacy/' },
+    { label: t('organizationLimits'), to: '/settings/$org/limits/' },
   ],
 });
 
@@ -69,6 +74,7 @@ const projectGroup = (project: string): Group => ({
     { label: t('keys'), to: '/settings/$org/projects/$project/keys/' },
     { label: t('filters'), to: '/settings/$org/projects/$project/filters/' },
     { label: t('privacy'), to: '/settings/$org/projects/$project/security-and-privacy/' },
+    { label: t('limits'), to: '/settings/$org/projects/$project/limits/' },
     { label: t('setUp'), to: '/organizations/$org/projects/$project/getting-started/' },
   ],
 });

@@ -25,12 +25,16 @@ export type Scrubbing = {
 /** Filters that are not switched one by one: lists with a member a line, and switches. */
 export type FilterOptions = Record<string, string | boolean>;
 
+/** Bytes of an event and of a text in it; null: nothing beyond what is built in. */
+export type Sizes = { maxEventBytes: number | null; maxFieldBytes: number | null };
+
 export type ProjectDetail = Project & {
+  spikeProtection?: boolean;
   allowedDomains?: string[] | null;
   options?: FilterOptions;
-} & Partial<Scrubbing>;
+} & Partial<Scrubbing & Sizes>;
 
-export type OrganizationDetail = Organization & Partial<Scrubbing>;
+export type OrganizationDetail = Organization & Partial<Scrubbing & Sizes>;
 
 /** A filter is on, off, or, where it has parts, the list of those that are on. */
 export type Filter = { id: string; active: boolean | string[] };

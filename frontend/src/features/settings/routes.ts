@@ -4,6 +4,7 @@ import { shellRoute } from '@/lib/routing/parents.ts';
 const staticData = { nav: 'settings' };
 const pages = () => import('./SettingsPage.tsx');
 const privacy = () => import('./privacy/PrivacyPage.tsx');
+const limits = () => import('./limits/LimitsPage.tsx');
 
 /** Sentry's addresses: /settings/account/…, /settings/{org}/…, /settings/{org}/projects/{project}/… */
 export const settingsRoute = createRoute({
@@ -76,6 +77,12 @@ const organizationPrivacy = createRoute({
   staticData,
   component: lazyRouteComponent(privacy, 'OrganizationPrivacyPage'),
 });
+const organizationLimits = createRoute({
+  ...child,
+  path: '$org/limits',
+  staticData,
+  component: lazyRouteComponent(limits, 'OrganizationLimitsPage'),
+});
 const project = createRoute({
   ...child,
   path: '$org/projects/$project',
@@ -93,6 +100,12 @@ const projectPrivacy = createRoute({
   path: '$org/projects/$project/security-and-privacy',
   staticData,
   component: lazyRouteComponent(privacy, 'ProjectPrivacyPage'),
+});
+const projectLimits = createRoute({
+  ...child,
+  path: '$org/projects/$project/limits',
+  staticData,
+  component: lazyRouteComponent(limits, 'ProjectLimitsPage'),
 });
 const keys = createRoute({
   ...child,
@@ -119,9 +132,11 @@ const routes = [
   members,
   teams,
   organizationPrivacy,
+  organizationLimits,
   project,
   filters,
   projectPrivacy,
+  projectLimits,
   keys,
   key,
 ] as const;

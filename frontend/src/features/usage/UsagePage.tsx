@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useParams, useSearch } from '@tanstack/react-router';
+import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type Category, categories, categoryNames } from '@/api/categories.ts';
 import type { UsageStats } from '@/api/types.ts';
 import { useSearchChange } from '@/lib/routing/useSearchChange.ts';
 import { toUrlTime } from '@/lib/time/range.ts';
@@ -8,10 +9,10 @@ import { useTitle } from '@/lib/useTitle.ts';
 import { ErrorState } from '@/ui/ErrorState.tsx';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { DiskPart } from './DiskPart.tsx';
-import { type Category, categories, categoryRows, chartOf } from './figures.ts';
+import { categoryRows, chartOf } from './figures.ts';
 import { outcomesQuery } from './queries.ts';
 import type { UsageSearch } from './routes.ts';
-import { categoryNames, outcomeNames, t } from './strings.ts';
+import { outcomeNames, t } from './strings.ts';
 import c from './UsagePage.module.css';
 import { CategoryTable, ProjectTable, ReasonTable } from './UsageTables.tsx';
 
@@ -64,7 +65,12 @@ export function UsagePage() {
   useTitle(t('title'));
   return (
     <div className={c.page}>
-      <h1>{t('title')}</h1>
+      <header className={c.head}>
+        <h1>{t('title')}</h1>
+        <Link to="/settings/$org/limits/" params={{ org }} search={{}} className={c.limits}>
+          {t('limits')}
+        </Link>
+      </header>
       {query.error && !query.data && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && !query.error && <Skeleton rows={3} height={HEIGHT} />}
       {query.data && (

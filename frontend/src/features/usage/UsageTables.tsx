@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
+import { type Category, categoryNames, isBytes } from '@/api/categories.ts';
 import type { UsageGroup } from '@/api/types.ts';
 import { bytes } from '@/lib/format/bytes.ts';
 import { compact, full } from '@/lib/format/number.ts';
 import { useSearchChange } from '@/lib/routing/useSearchChange.ts';
 import { Skeleton } from '@/ui/Skeleton.tsx';
 import { Table, type TableColumn } from '@/ui/Table.tsx';
-import { type Category, type CategoryRow, isBytes, type Outcome, outcomes, quantity } from './figures.ts';
+import { type CategoryRow, type Outcome, outcomes, quantity } from './figures.ts';
 import { reasonsQuery, summaryQuery } from './queries.ts';
 import type { UsageSearch } from './routes.ts';
-import { categoryNames, outcomeNames, t } from './strings.ts';
+import { outcomeNames, t } from './strings.ts';
 import c from './UsagePage.module.css';
 
 type Props = { org: string; search: UsageSearch; category: Category };

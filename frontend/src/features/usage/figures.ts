@@ -1,26 +1,6 @@
+import { type Category, categories } from '@/api/categories.ts';
 import type { UsageGroup, UsageStats } from '@/api/types.ts';
 import type { Series } from '@/charts/stack.ts';
-
-/** What may arrive, in the order of the table; the first is shown first. */
-export const categories = [
-  'error',
-  'transaction',
-  'span',
-  'log_item',
-  'log_byte',
-  'trace_metric',
-  'attachment',
-  'replay',
-  'profile',
-  'profile_chunk',
-  'monitor',
-  'session',
-  'feedback',
-] as const;
-export type Category = (typeof categories)[number];
-
-/** Categories whose quantity is a size. */
-export const isBytes = (category: Category): boolean => category === 'attachment' || category === 'log_byte';
 
 export const outcomes = ['accepted', 'filtered', 'rate_limited', 'invalid', 'client_discard'] as const;
 export type Outcome = (typeof outcomes)[number];

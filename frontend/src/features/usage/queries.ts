@@ -1,7 +1,8 @@
+import type { Category } from '@/api/categories.ts';
 import { apiOptions } from '@/api/options.ts';
 import type { DiskUsage, UsageStats, UsageSummary } from '@/api/types.ts';
 import { defaultPeriod, resolveRange } from '@/lib/time/range.ts';
-import { barWidth, type Category } from './figures.ts';
+import { barWidth } from './figures.ts';
 import type { UsageSearch } from './routes.ts';
 
 const FIELD = 'sum(quantity)';

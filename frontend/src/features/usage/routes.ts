@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import * as v from 'valibot';
+import { type Category, categories } from '@/api/categories.ts';
 import { type GlobalSearch, globalPart, readGlobalSearch } from '@/lib/routing/globalSearch.schema.ts';
 import { orgRoute } from '@/lib/routing/parents.ts';
-import { type Category, categories } from './figures.ts';
 
 const UsageSearchSchema = v.looseObject({
   category: v.fallback(v.optional(v.picklist(categories)), undefined),

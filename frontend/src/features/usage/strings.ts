@@ -1,8 +1,9 @@
 import { defineMessages } from '@/lib/i18n/t.ts';
-import type { Category, Outcome } from './figures.ts';
+import type { Outcome } from './figures.ts';
 
 export const t = defineMessages({
   title: 'Usage',
+  limits: 'Limits',
   chart: 'What became of {category}',
   nothing: 'Nothing of this kind arrived in this time.',
   none: 'Nothing arrived in this time.',
@@ -43,20 +44,4 @@ export const outcomeNames: Record<Outcome, string> = {
   rate_limited: 'Limited',
   invalid: 'Invalid',
   client_discard: 'Client discard',
-};
-
-export const categoryNames: Record<Category, string> = {
-  error: 'Errors',
-  transaction: 'Transactions',
-  span: 'Spans',
-  log_item: 'Logs',
-  log_byte: 'Logs, size',
-  trace_metric: 'Metrics',
-  attachment: 'Attachments, size',
-  replay: 'Replays',
-  profile: 'Profiles',
-  profile_chunk: 'Profile chunks',
-  monitor: 'Check-ins',
-  session: 'Sessions',
-  feedback: 'Feedback',
 };

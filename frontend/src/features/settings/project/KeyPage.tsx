@@ -13,6 +13,7 @@ import { Select } from '@/ui/Select.tsx';
 import { TextField } from '@/ui/TextField.tsx';
 import { toast } from '@/ui/toast.ts';
 import { CopyLine } from '../parts/CopyLine.tsx';
+import { Fields } from '../parts/Fields.tsx';
 import { Loading, Page } from '../parts/Page.tsx';
 import { Panel } from '../parts/Panel.tsx';
 import { SaveBar } from '../parts/SaveBar.tsx';
@@ -76,7 +77,7 @@ function Settings({ item, place }: { item: ClientKey; place: Place }) {
           <Checkbox id="key-active" name="isActive" defaultChecked={item.isActive} />
           <label htmlFor="key-active">{t('active')}</label>
         </div>
-        <div className={c.limit}>
+        <Fields>
           <TextField
             name="count"
             label={t('count')}
@@ -92,7 +93,7 @@ function Settings({ item, place }: { item: ClientKey; place: Place }) {
             options={windowOptions(item.rateLimit?.window)}
             defaultValue={String(item.rateLimit?.window ?? 60)}
           />
-        </div>
+        </Fields>
         <SaveBar saving={saving} />
       </Form>
     </Panel>
