@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventId, sleep, startInstance, until } from '../harness/instance.mjs';
+import { makeProject } from './project.mjs';
 
 const O = '/organizations/vedette/';
 const CATEGORIES = { error: 2 };
@@ -10,24 +11,10 @@ const LEAST_ERRORS = 500;
 
 describe('limits of projects', () => {
   let vedette;
-  let made = 0;
   before(async () => (vedette = await startInstance()));
   after(() => vedette?.stop());
 
-  /** A project of a test's own: {path, put, target}. */
-  async function project() {
-    const slug = `made-${++made}`;
-    const answer = await vedette.api(`${O}projects/`, { method: 'POST', body: { name: slug, slug } });
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    const path = `/projects/vedette/${slug}/`;
-    const [key] = (await vedette.api(`${path}keys/`)).body;
-    const put = async (body) => {
-      const changed = await vedette.api(path, { method: 'PUT', body });
-      assert.equal(changed.status, 200, JSON.stringify(changed.body));
-      return changed.body;
-    };
-    return { slug, path, put, target: { project: answer.body.id, key: key.public } };
-  }
+  const project = () => makeProject(vedette);
 
   const counted = async ({ target }, category, outcome, reason) =>
     (

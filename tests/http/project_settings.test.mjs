@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventId, startInstance, until } from '../harness/instance.mjs';
+import { makeProject } from './project.mjs';
 
 const O = '/organizations/vedette/';
 const MISSING = { detail: 'The requested resource does not exist' };
@@ -10,24 +11,10 @@ const advanced = (applications, rules = {}) => JSON.stringify({ rules, applicati
 
 describe('settings of scrubbing and filters', () => {
   let vedette;
-  let made = 0;
   before(async () => (vedette = await startInstance()));
   after(() => vedette?.stop());
 
-  /** A project of a test's own: {path, project, key, put}. */
-  async function project() {
-    const slug = `made-${++made}`;
-    const answer = await vedette.api(`${O}projects/`, { method: 'POST', body: { name: slug, slug } });
-    assert.equal(answer.status, 201, JSON.stringify(answer.body));
-    const path = `/projects/vedette/${slug}/`;
-    const [key] = (await vedette.api(`${path}keys/`)).body;
-    const put = async (body, below = '') => {
-      const changed = await vedette.api(path + below, { method: 'PUT', body });
-      assert.ok(changed.status === 200 || changed.status === 204, JSON.stringify(changed.body));
-      return changed.body;
-    };
-    return { path, put, target: { project: answer.body.id, key: key.public } };
-  }
+  const project = () => makeProject(vedette);
 
   /** An event as it is stored. */
   async function stored({ path, target }, event) {

@@ -106,6 +106,19 @@ static inline int64_t database_int(struct pg *db, struct arena *a, const char *s
     return rows_next(r) ? rows_int(r, 0) : -1;
 }
 
+/* The same, after whatever the connection was in the middle of. */
+static inline int64_t database_count(struct pg *db, struct arena *a, const char *sql)
+{
+    pg_reset(db);
+    return database_int(db, a, sql);
+}
+
+static inline void database_script(struct pg *db, const char *sql)
+{
+    pg_reset(db);
+    ck_assert_msg(pg_script(db, sql), "%.*s", STR_ARG(pg_message(db)));
+}
+
 static inline int database_suite_run(char *program, const char *name, void (*add_tests)(TCase *tc))
 {
     static char script[] = "tests/scratch_postgres.sh";

@@ -70,8 +70,7 @@ static inline void stored(void)
 
 static inline int64_t count(const char *sql)
 {
-    pg_reset(db);
-    return database_int(db, arena, sql);
+    return database_count(db, arena, sql);
 }
 
 /* How much was counted under a category, an outcome and a reason. */

@@ -27,14 +27,12 @@ static void tear_down(void)
 
 static int64_t count(const char *sql)
 {
-    pg_reset(db);
-    return database_int(db, arena, sql);
+    return database_count(db, arena, sql);
 }
 
 static void script(const char *sql)
 {
-    pg_reset(db);
-    ck_assert_msg(pg_script(db, sql), "%.*s", STR_ARG(pg_message(db)));
+    database_script(db, sql);
 }
 
 /* Runs everything that is due, as if all recurring jobs were. */

@@ -73,7 +73,7 @@ START_TEST(every_view_can_be_read_and_says_what_it_is)
                        S("select relname::text, obj_description(oid, 'pg_class') from pg_class "
                          "where relkind = 'v' and relnamespace = 'public'::regnamespace"),
                        NULL, 0);
-    ck_assert_int_ge(rows_count(views), 17);
+    ck_assert_int_ge(rows_count(views), 16);
     while (rows_next(views)) {
         const char *name = arena_strdup(arena, rows_str(views, 0));
         ck_assert_msg(!rows_null(views, 1), "%s has no comment", name);
