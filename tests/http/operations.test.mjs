@@ -84,7 +84,7 @@ describe('an instance', () => {
   test('starts for an operator who gives way to everybody', async () => {
     await vedette.halt('worker');
     await run('nice', ['-n', '19', join(vedette.dir, 'lib/scripts/start.sh'), 'worker'], vedette.environment);
-    await until(() => vedette.children('worker').length > 0, { what: 'that the worker runs' });
+    await until(() => vedette.children('worker').length === 2, { what: 'that the worker runs' });
   });
 
   test('starts a replaced program anew, and only that', async () => {

@@ -120,7 +120,8 @@ describe('settings of scrubbing and filters', () => {
     const end = Date.now() / 1000;
     const trace = { trace_id: eventId(), span_id: eventId().slice(0, 16) };
     const job = { type: 'transaction', transaction: 'job.sweep', start_timestamp: end - 1, timestamp: end, contexts: { trace } };
-    await filtered(place, job, 'filtered-transaction', 2);
+    // The transaction and its only span, which is itself: each kept and indexed.
+    await filtered(place, job, 'filtered-transaction', 4);
     assert.equal((await vedette.api(place.path)).body.options['filters:transactions'], 'job.*');
 
     const local = { message: 'x', user: { ip_address: '127.0.0.1' } };
