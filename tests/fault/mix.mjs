@@ -41,7 +41,7 @@ export const countedRows = [
   [['profile_chunk'], ['profile_chunk']],
   [['monitor'], ['check_in']],
   [['attachment_item'], ['attachment']],
-  [['span'], ['child_span', 'span']],
+  [['span'], ['segment', 'child_span', 'span']],
   [['log_item'], ['log']],
   [['trace_metric'], ['trace_metric']],
 ];
