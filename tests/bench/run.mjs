@@ -48,6 +48,7 @@ async function startEcho(vedette) {
   const port = await freePort();
   const config = readFileSync(join(vedette.runDir, 'nginx.conf'), 'utf8')
     .replaceAll(`${vedette.runDir}/ingest.sock`, socket)
+    .replaceAll(`${vedette.runDir}/private.sock`, `${socket}.private`)
     .replaceAll(`:${vedette.port} `, `:${port} `)
     .replaceAll('nginx-master.pid', 'echo-nginx.pid');
   const file = join(vedette.dir, 'echo-nginx.conf');
