@@ -296,7 +296,7 @@ async function instructions(name, count, spans) {
   await run('tests/scratch_postgres.sh', ['valgrind', ...collect, join(programs, 'digest_cost'), String(count), String(spans)], { cwd: checkout });
   const { stdout } = await run('callgrind_annotate', ['--inclusive=yes', '--threshold=100', file], { maxBuffer: 1 << 26 });
   for (const [step, door] of Object.entries(STEPS)) {
-    const line = new RegExp(`^ *([0-9,]+) .*[ :]${door}('2)? `, 'm').exec(stdout);
+    const line = new RegExp(`^ *([0-9,]+) .*[ :]${door} `, 'm').exec(stdout);
     if (line) figures[`instructions_${name}_${step}`] = Number(line[1].replaceAll(',', '')) / count;
   }
 }
